@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const timestamp = z.iso.datetime({ offset: true });
+const cents = z.int().min(0).max(99_999_999);
+const capacity = z.int().min(0).max(10_000_000);
+
+export const tierView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  price_cents: cents,
+  min_per_order: z.int(),
+  max_per_order: z.int(),
+  /** The minimum over the tier and its pools, as of `as_of`. Never negative. */
+  available: z.int().min(0),
+  on_sale: z.boolean(),
+});
+
+export const eventView = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  title: z.string(),
+  venue: z.string(),
+  starts_at: timestamp,
+  ends_at: timestamp,
+  timezone: z.string(),
+  currency: z.string(),
+  status: z.enum(['draft', 'on_sale', 'closed', 'cancelled']),
+  tiers: z.array(tierView),
+  as_of: timestamp,
+});
+export type EventView = z.output<typeof eventView>;
+
+export const eventList = z.object({ events: z.array(eventView) });
+
+export const availabilityView = z.object({
+  event: z.string(),
+  as_of: timestamp,
+  tiers: z.array(z.object({ id: z.uuid(), available: z.int().min(0) })),
+});
+
+/** Body of POST /admin/v1/events. Money in minor units of the currency. */
+export const createEventBody = z.strictObject({
+  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
+  title: z.string().trim().min(1).max(200),
+  venue: z.string().trim().min(1).max(200),
+  starts_at: timestamp,
+  ends_at: timestamp,
+  timezone: z.string().min(1).max(64),
+  locale: z.string().min(2).max(35).default('en'),
+  currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters'),
+  sales_start_at: timestamp.optional(),
+  sales_end_at: timestamp.optional(),
+  hold_minutes: z.int().min(1).max(120).default(15),
+  max_per_order: z.int().min(1).max(500).default(20),
+  tiers: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(100),
+        price_cents: cents,
+        capacity,
+        min_per_order: z.int().min(1).max(500).default(1),
+        max_per_order: z.int().min(1).max(500).default(20),
+        sales_start_at: timestamp.optional(),
+        sales_end_at: timestamp.optional(),
+      }),
+    )
+    .min(1)
+    .max(50),
+  pools: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(100),
+        capacity,
+        tiers: z.array(z.string()).min(1).max(50),
+      }),
+    )
+    .max(50)
+    .default([]),
+});
+export type CreateEventBody = z.output<typeof createEventBody>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const timestamp = z.iso.datetime({ offset: true });
+
+/** Body of POST /v1/holds. Prices never come from the client. */
+export const placeHoldBody = z.strictObject({
+  event: z.string().min(1).max(63),
+  items: z
+    .array(
+      z.strictObject({
+        tier: z.uuid(),
+        quantity: z.int().min(1).max(500),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export type PlaceHoldBody = z.output<typeof placeHoldBody>;
+
+export const holdView = z.object({
+  id: z.uuid(),
+  token: z.string(),
+  status: z.enum(['active', 'converted', 'released', 'expired']),
+  items: z.array(
+    z.object({
+      tier: z.uuid(),
+      name: z.string(),
+      quantity: z.int(),
+      unit_price_cents: z.int(),
+    }),
+  ),
+  currency: z.string(),
+  subtotal_cents: z.int(),
+  /** Null once the hold is pinned by a payment. */
+  expires_at: timestamp.nullable(),
+  server_time: timestamp,
+});
+export type HoldView = z.output<typeof holdView>;
+
+const noControls = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
+
+/** Body of POST /v1/holds/{id}/checkout. */
+export const checkoutBody = z.strictObject({
+  buyer: z.strictObject({
+    name: z.string().trim().min(1).max(200).regex(noControls, 'no control characters'),
+    email: z.email().max(254),
+  }),
+  success_url: z.url().max(2_000).optional(),
+  cancel_url: z.url().max(2_000).optional(),
+});
+export type CheckoutBody = z.output<typeof checkoutBody>;
+
+export const checkoutView = z.object({
+  order: z.object({
+    id: z.uuid(),
+    number: z.string(),
+    status: z.string(),
+    total_cents: z.int(),
+    currency: z.string(),
+    token: z.string(),
+  }),
+  /** Stripe's payment page; null when nothing is to pay. */
+  checkout_url: z.url().nullable(),
+});
+export type CheckoutView = z.output<typeof checkoutView>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+const timestamp = z.iso.datetime({ offset: true });
+
+export const ticketView = z.object({
+  id: z.uuid(),
+  serial: z.string(),
+  status: z.enum(['valid', 'suspended', 'refunded', 'void']),
+  tier: z.string(),
+  holder_name: z.string().nullable(),
+  /** What the code at the door holds. Absent while the ticket admits nobody. */
+  qr: z.string().nullable(),
+  token: z.string(),
+});
+export type TicketView = z.output<typeof ticketView>;
+
+export const orderView = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  status: z.enum(['pending', 'paid', 'fulfilled', 'expired', 'cancelled']),
+  event: z.object({
+    slug: z.string(),
+    title: z.string(),
+    venue: z.string(),
+    starts_at: timestamp,
+    ends_at: timestamp,
+    timezone: z.string(),
+  }),
+  items: z.array(
+    z.object({
+      tier: z.uuid(),
+      name: z.string(),
+      quantity: z.int(),
+      unit_price_cents: z.int(),
+      total_cents: z.int(),
+    }),
+  ),
+  currency: z.string(),
+  total_cents: z.int(),
+  tickets: z.array(ticketView),
+  mails: z.array(
+    z.object({ kind: z.string(), status: z.string(), provider_id: z.string().nullable() }),
+  ),
+  refunds: z.array(z.object({ amount_cents: z.int(), status: z.string() })),
+  created_at: timestamp,
+});
+export type OrderView = z.output<typeof orderView>;
+
+export const ticketPageView = ticketView.extend({
+  order: z.uuid(),
+  event: orderView.shape.event,
+});
+
+export const refreshView = z.object({ status: z.enum(['queued', 'nothing_to_settle']) });
+export const ensureTicketsView = z.object({ order: z.uuid(), status: z.literal('queued') });

@@ -1,0 +1,66 @@
+// Leaf package: zod is the only dependency allowed, because the browser loads it too.
+import { z } from 'zod';
+
+interface JobContract<Name extends string, Queue extends string, Schema extends z.ZodType> {
+  readonly name: Name;
+  readonly queue: Queue;
+  readonly payload: Schema;
+  readonly attempts: number;
+  readonly backoffMs: number;
+}
+
+function job<const Name extends string, const Queue extends string, Schema extends z.ZodType>(
+  definition: JobContract<Name, Queue, Schema>,
+): JobContract<Name, Queue, Schema> {
+  return definition;
+}
+
+const defaults = { attempts: 12, backoffMs: 1_000 } as const;
+
+/**
+ * Every message on the wire. Payloads carry ids only. None declares a job id: that is the outbox
+ * row's own id, a cause and never a subject. Jobs outlive deploys, so within one name only optional
+ * fields may be added; anything else is a new name.
+ */
+export const jobs = {
+  /** Make an order agree with what Stripe says of one of its sessions. */
+  'order.settle': job({
+    name: 'order.settle',
+    queue: 'ticketing',
+    payload: z.object({
+      orderId: z.uuid(),
+      sessionId: z.string().min(1).max(255),
+      /** The stored Stripe event that caused this; without one, Stripe is asked. */
+      eventId: z.string().min(1).max(255).optional(),
+    }),
+    ...defaults,
+  }),
+  /** Phase two of settling, for an order whose payment is recorded. */
+  'tickets.ensure': job({
+    name: 'tickets.ensure',
+    queue: 'ticketing',
+    payload: z.object({ orderId: z.uuid() }),
+    ...defaults,
+  }),
+  'email.send': job({
+    name: 'email.send',
+    queue: 'notifications',
+    payload: z.object({ emailId: z.uuid() }),
+    ...defaults,
+  }),
+};
+
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type JobPayload<Name extends JobName> = z.output<Jobs[Name]['payload']>;
+
+/** Every queue, repeatable ones included, for Bull Board and producers. */
+export const queues = ['ticketing', 'notifications', 'inventory', 'audit'] as const;
+
+/** Every repeatable job: its queue, and what it does. They carry no payload. */
+export const ticks = {
+  'holds.expire': { queue: 'inventory' },
+  'outbox.relay': { queue: 'inventory' },
+  'payments.reconcile': { queue: 'inventory' },
+  'queues.clean': { queue: 'audit' },
+} as const;

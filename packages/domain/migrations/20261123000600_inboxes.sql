@@ -13,6 +13,7 @@ create table stripe_events (
   error text check (length(error) <= 2000)
 );
 create index stripe_events_open on stripe_events (received_at) where processed_at is null;
+create index stripe_events_received on stripe_events (received_at);
 
 -- Facts from Resend, by the delivery's svix-id.
 create table resend_events (
@@ -23,6 +24,7 @@ create table resend_events (
   processed_at timestamptz,
   error text check (length(error) <= 2000)
 );
+create index resend_events_received on resend_events (received_at);
 
 -- How far each account's event list was read. The newest event seen, by Stripe's order.
 create table stripe_cursors (

@@ -1,4 +1,6 @@
--- A basket with a deadline. A paid order's hold is pinned with expires_at = 'infinity'.
+-- A basket with a deadline. A paid order's hold is pinned with expires_at = 'infinity'. order_id is
+-- set when it goes to checkout: a column of this row, so that a sweep that waited for the row's lock
+-- judges it anew (a subquery on orders would still answer from before the wait).
 -- release_requested_at: the buyer gave it back while a payment page was open, so the page must be
 -- closed first.
 create table ticket_holds (
@@ -8,6 +10,7 @@ create table ticket_holds (
   status text not null default 'active'
     check (status in ('active', 'converted', 'released', 'expired')),
   expires_at timestamptz not null,
+  order_id uuid unique,
   deadline_extended_at timestamptz,
   release_requested_at timestamptz,
   token_version integer not null default 1 check (token_version >= 1),

@@ -36,6 +36,8 @@ create table orders (
   check ((status = 'fulfilled') = (fulfilled_at is not null)),
   check ((status in ('expired', 'cancelled')) = (ended_at is not null))
 );
+alter table ticket_holds add foreign key (order_id) references orders (id)
+  deferrable initially deferred;
 create index orders_event on orders (event_id);
 create index orders_buyer on orders (buyer_key);
 create index orders_open on orders (id) where status in ('pending', 'paid');

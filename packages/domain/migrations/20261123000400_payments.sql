@@ -1,5 +1,6 @@
 -- One Stripe Checkout session asked for, written before the call with everything that is sent, so
--- that a repeated call sends the same. 'creating' has no answer yet.
+-- that a repeated call sends the same. 'creating' has no answer yet; leased_until is how long the
+-- request that asks may take before another one carries on for it.
 create table checkout_attempts (
   id uuid primary key,
   order_id uuid not null,
@@ -14,6 +15,7 @@ create table checkout_attempts (
   session_id text unique check (length(session_id) <= 255),
   url text check (length(url) <= 5000),
   created_at timestamptz not null default now(),
+  leased_until timestamptz not null default now() + interval '30 seconds',
   closed_at timestamptz,
   next_check_at timestamptz not null default now() + interval '2 minutes',
   checks integer not null default 0,

@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { waitFor } from '@liventix/shared/testing/wait';
+import { Redis } from 'ioredis';
+import type { ProgramSpec } from '#supervisor/program';
+import type { RedisServer } from './binaries.ts';
+
+/** Redis as queues need it: no eviction, and every write in the append-only file. */
+export function redisProgram(options: {
+  readonly server: RedisServer;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly logFile: string;
+}): ProgramSpec {
+  mkdirSync(options.dataDir, { recursive: true });
+  const settings = {
+    port: String(options.port),
+    bind: '127.0.0.1',
+    dir: options.dataDir,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction',
+    save: '',
+    daemonize: 'no',
+  };
+  return {
+    name: 'redis',
+    command: options.server.command,
+    args: Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]),
+    cwd: options.dataDir,
+    env: { PATH: '/usr/bin:/bin', ...options.server.env },
+    logFile: options.logFile,
+    stopSignal: 'SIGTERM',
+    hasChannel: false,
+  };
+}
+
+export function redisUrl(port: number): string {
+  return `redis://127.0.0.1:${port}`;
+}
+
+export async function readyRedis(port: number): Promise<void> {
+  const redis = new Redis(redisUrl(port), { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+  redis.on('error', () => undefined);
+  try {
+    await waitFor(async () => (await redis.ping()) === 'PONG', {
+      what: `Redis on port ${port}`,
+      timeoutMs: 15_000,
+    });
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,55 @@
+export type EmailStatus =
+  | 'queued'
+  | 'withheld'
+  | 'sent'
+  | 'delivered'
+  | 'bounced'
+  | 'complained'
+  | 'failed'
+  | 'suppressed';
+
+/** What is sent, byte for byte: another body under the same idempotency key is refused. */
+export interface RenderedEmail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly attachments: readonly {
+    readonly filename: string;
+    readonly contentBase64: string;
+    readonly contentType: string;
+    readonly contentId: string;
+  }[];
+}
+
+export interface Email {
+  readonly id: string;
+  readonly orderId: string | null;
+  readonly organizationId: string;
+  readonly kind: 'order_confirmation';
+  readonly recipient: string | null;
+  readonly status: EmailStatus;
+  readonly rendered: RenderedEmail | undefined;
+  /** Milliseconds since the provider was first called, by the database's clock. */
+  readonly sinceFirstAttemptMs: number | null;
+}
+
+export type SendDecision = 'done' | 'withhold' | 'outcome_unknown' | 'render' | 'send';
+
+/**
+ * Resend keeps an idempotency key for 24 hours (resend.com/docs/dashboard/emails/idempotency-keys).
+ * An hour before that ends, another try could send a second mail, so a person decides.
+ */
+const keyLifeMs = 23 * 3_600_000;
+
+export function decideSend(email: Email, options: { readonly hasKey: boolean }): SendDecision {
+  if (email.status !== 'queued' && email.status !== 'withheld') {
+    return 'done';
+  }
+  if (!options.hasKey) {
+    return 'withhold';
+  }
+  if (email.sinceFirstAttemptMs !== null && email.sinceFirstAttemptMs > keyLifeMs) {
+    return 'outcome_unknown';
+  }
+  return email.rendered === undefined ? 'render' : 'send';
+}

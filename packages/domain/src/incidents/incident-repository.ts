@@ -1,0 +1,63 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Executor } from '@liventix/shared/db';
+import { z } from 'zod';
+
+export interface NewIncident {
+  readonly organizationId?: string | null;
+  /** What is wrong, as `noun.reason`: the runbook has a section for each kind. */
+  readonly kind: string;
+  readonly objectType: 'order' | 'payment' | 'email' | 'message' | 'stripe_event';
+  readonly objectId: string;
+  /** What happened, to what, and what to do. Ids only: no person's data. */
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Opens an incident, or counts up the one that is open for the same kind and object. */
+export async function openIncident(executor: Executor, incident: NewIncident): Promise<void> {
+  await executor.raw(
+    `insert into incidents (id, organization_id, kind, object_type, object_id, message, details)
+     values (:id, :organizationId, :kind, :objectType, :objectId, :message, :details::jsonb)
+     on conflict (kind, object_type, object_id) where resolved_at is null
+     do update set last_seen_at = clock_timestamp(), seen = incidents.seen + 1`,
+    {
+      id: randomUUIDv7(),
+      organizationId: incident.organizationId ?? null,
+      kind: incident.kind,
+      objectType: incident.objectType,
+      objectId: incident.objectId,
+      message: incident.message,
+      details: JSON.stringify(incident.details ?? {}),
+    },
+  );
+}
+
+const incidentRow = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  objectType: z.string(),
+  objectId: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  openedAt: z.date(),
+  seen: z.int(),
+});
+export type Incident = z.output<typeof incidentRow>;
+
+/** Open incidents an organization may see: its own, and those of nobody in particular. */
+export async function listOpenIncidents(
+  executor: Executor,
+  organizationId: string,
+): Promise<Incident[]> {
+  const { rows } = await executor.raw(
+    `select id, kind, object_type as "objectType", object_id as "objectId", message, details,
+            opened_at as "openedAt", seen
+       from incidents
+      where resolved_at is null
+        and (organization_id = :organizationId or organization_id is null)
+      order by opened_at
+      limit 200`,
+    { organizationId },
+  );
+  return z.array(incidentRow).parse(rows);
+}

@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { randomUUIDv7 } from 'node:crypto';
+import type { Executor, Transaction } from '@liventix/shared/db';
+import { z } from 'zod';
+import type { Hold, HoldItem, Offer } from './hold.ts';
+
+const offerRow = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    price_cents: z.int(),
+    min_per_order: z.int(),
+    max_per_order: z.int(),
+    available: z.int(),
+    sales_start_at: z.date().nullable(),
+    sales_end_at: z.date().nullable(),
+    closed_at: z.date().nullable(),
+    pools: z.array(z.object({ poolId: z.uuid(), left: z.int() })),
+  })
+  .transform(
+    (row): Offer => ({
+      tierId: row.id,
+      name: row.name,
+      priceCents: row.price_cents,
+      minPerOrder: row.min_per_order,
+      maxPerOrder: row.max_per_order,
+      available: row.available,
+      salesStartAt: row.sales_start_at,
+      salesEndAt: row.sales_end_at,
+      closedAt: row.closed_at,
+      pools: row.pools,
+    }),
+  );
+
+/**
+ * Locks the tiers, then the pools they draw on, each by id: the one lock order. Nothing is read
+ * here, since a locking statement answers joined rows from before its wait.
+ */
+export async function lockInventory(tx: Transaction, tierIds: readonly string[]): Promise<void> {
+  await tx.raw(
+    `select 1 from ticket_tiers where id = any (:tierIds::uuid[])
+      order by id for no key update`,
+    { tierIds: [...tierIds] },
+  );
+  await tx.raw(
+    `select 1
+       from capacity_pools
+      where id in (select pool_id from pool_tiers where tier_id = any (:tierIds::uuid[]))
+      order by id
+        for no key update`,
+    { tierIds: [...tierIds] },
+  );
+}
+
+/** What these tiers of the event have left, and on which terms; call it under lockInventory. */
+export async function readOffers(
+  tx: Transaction,
+  eventId: string,
+  tierIds: readonly string[],
+): Promise<{ offers: Offer[]; now: Date }> {
+  const { rows } = await tx.raw(
+    `select t.id, t.name, t.price_cents, t.min_per_order, t.max_per_order,
+            t.sales_start_at, t.sales_end_at, t.closed_at,
+            greatest(0, least(t.capacity - t.reserved_quantity - t.issued_quantity,
+                              min(p.capacity - p.reserved_quantity - p.issued_quantity)))
+              as available,
+            coalesce(jsonb_agg(jsonb_build_object(
+                       'poolId', p.id,
+                       'left', greatest(0, p.capacity - p.reserved_quantity - p.issued_quantity)))
+                     filter (where p.id is not null), '[]') as pools
+       from ticket_tiers t
+       left join pool_tiers m on m.tier_id = t.id
+       left join capacity_pools p on p.id = m.pool_id
+      where t.event_id = :eventId and t.id = any (:tierIds::uuid[])
+      group by t.id
+      order by t.id`,
+    { eventId, tierIds: [...tierIds] },
+  );
+  const clock = await tx.raw('select clock_timestamp() as now');
+  return {
+    offers: z.array(offerRow).parse(rows),
+    now: z.object({ now: z.date() }).parse(clock.rows[0]).now,
+  };
+}
+
+export interface NewHold {
+  readonly organizationId: string;
+  readonly eventId: string;
+  readonly items: readonly HoldItem[];
+  readonly minutes: number | 'pinned';
+  readonly orderId?: string;
+  readonly idempotency?: { readonly key: string; readonly requestHash: string };
+}
+
+/** Takes capacity through the triggers; the CHECK of the tiers raises if it is not there. */
+export async function insertHold(tx: Transaction, hold: NewHold): Promise<string> {
+  const id = randomUUIDv7();
+  await tx.raw(
+    `insert into ticket_holds (id, organization_id, event_id, order_id, expires_at,
+                               idempotency_key, request_hash)
+     values (:id, :organizationId, :eventId, :orderId,
+             case when :minutes::integer is null then 'infinity'
+                  else clock_timestamp() + make_interval(mins => :minutes) end,
+             :key, :requestHash)`,
+    {
+      id,
+      organizationId: hold.organizationId,
+      eventId: hold.eventId,
+      orderId: hold.orderId ?? null,
+      minutes: hold.minutes === 'pinned' ? null : hold.minutes,
+      key: hold.idempotency?.key ?? null,
+      requestHash: hold.idempotency?.requestHash ?? null,
+    },
+  );
+  await tx.raw(
+    `insert into hold_items (hold_id, tier_id, event_id, quantity, unit_price_cents)
+     select :id, i.tier_id, :eventId, i.quantity, i.unit_price_cents
+       from unnest(:tierIds::uuid[], :quantities::integer[], :prices::bigint[])
+         as i (tier_id, quantity, unit_price_cents)
+      order by i.tier_id`,
+    {
+      id,
+      eventId: hold.eventId,
+      tierIds: hold.items.map((item) => item.tierId),
+      quantities: hold.items.map((item) => item.quantity),
+      prices: hold.items.map((item) => item.unitPriceCents),
+    },
+  );
+  return id;
+}
+
+const holdRow = z
+  .object({
+    id: z.uuid(),
+    organization_id: z.uuid(),
+    event_id: z.uuid(),
+    order_id: z.uuid().nullable(),
+    status: z.enum(['active', 'converted', 'released', 'expired']),
+    expires_at: z.union([z.date(), z.literal(Number.POSITIVE_INFINITY)]),
+    past_deadline: z.boolean(),
+    given_back: z.boolean(),
+    token_version: z.int(),
+    items: z.array(
+      z.object({
+        tierId: z.uuid(),
+        tierName: z.string(),
+        quantity: z.int(),
+        unitPriceCents: z.int(),
+      }),
+    ),
+  })
+  .transform(
+    (row): Hold => ({
+      id: row.id,
+      organizationId: row.organization_id,
+      eventId: row.event_id,
+      orderId: row.order_id,
+      status: row.status,
+      deadline: row.expires_at instanceof Date ? row.expires_at : 'pinned',
+      isPastDeadline: row.past_deadline,
+      isGivenBack: row.given_back,
+      tokenVersion: row.token_version,
+      items: row.items,
+    }),
+  );
+
+/** The hold with its lines, by the database's clock. */
+export async function findHold(executor: Executor, holdId: string): Promise<Hold | undefined> {
+  const { rows } = await executor.raw(
+    `select h.id, h.organization_id, h.event_id, h.order_id, h.status, h.expires_at,
+            h.expires_at <= clock_timestamp() as past_deadline,
+            h.release_requested_at is not null as given_back, h.token_version,
+            (select jsonb_agg(jsonb_build_object('tierId', i.tier_id, 'tierName', t.name,
+                                'quantity', i.quantity, 'unitPriceCents', i.unit_price_cents)
+                              order by t.position, i.tier_id)
+               from hold_items i
+               join ticket_tiers t on t.id = i.tier_id
+              where i.hold_id = h.id) as items
+       from ticket_holds h
+      where h.id = :holdId`,
+    { holdId },
+  );
+  return rows[0] === undefined ? undefined : holdRow.parse(rows[0]);
+}
+
+/** Locks the hold, then reads it: what is returned is as of after the wait. */
+export async function lockHold(tx: Transaction, holdId: string): Promise<Hold | undefined> {
+  await tx.raw('select 1 from ticket_holds where id = :holdId for update', { holdId });
+  return await findHold(tx, holdId);
+}
+
+export async function findHoldByKey(
+  executor: Executor,
+  idempotencyKey: string,
+): Promise<{ holdId: string; requestHash: string } | undefined> {
+  const { rows } = await executor.raw(
+    `select id as "holdId", request_hash as "requestHash"
+       from ticket_holds
+      where idempotency_key = :idempotencyKey`,
+    { idempotencyKey },
+  );
+  const row = z.object({ holdId: z.uuid(), requestHash: z.string() }).optional();
+  return row.parse(rows[0]);
+}
+
+/** The hold goes to checkout. Compare-and-set: a hold belongs to one order for ever. */
+export async function markHoldOrdered(
+  tx: Transaction,
+  holdId: string,
+  orderId: string,
+): Promise<void> {
+  const { rowCount } = await tx.raw(
+    `update ticket_holds
+        set order_id = :orderId
+      where id = :holdId and status = 'active' and order_id is null`,
+    { holdId, orderId },
+  );
+  assert.equal(rowCount, 1, `hold ${holdId} cannot go to checkout`);
+}
+
+/** Handing out a payment page leaves at least ten minutes to pay, once. */
+export async function extendHoldOnce(tx: Transaction, holdId: string): Promise<void> {
+  await tx.raw(
+    `update ticket_holds
+        set expires_at = greatest(expires_at, clock_timestamp() + interval '10 minutes'),
+            deadline_extended_at = clock_timestamp()
+      where id = :holdId and status = 'active' and deadline_extended_at is null`,
+    { holdId },
+  );
+}
+
+/** Paid for: the sweep must not take it any more. */
+export async function pinHold(tx: Transaction, holdId: string): Promise<void> {
+  const { rowCount } = await tx.raw(
+    `update ticket_holds
+        set expires_at = 'infinity', release_requested_at = null
+      where id = :holdId and status = 'active'`,
+    { holdId },
+  );
+  assert.equal(rowCount, 1, `hold ${holdId} is not active`);
+}
+
+/** A delayed payment failed: the hold may end again, from now on. */
+export async function unpinHold(tx: Transaction, holdId: string): Promise<void> {
+  await tx.raw(
+    `update ticket_holds
+        set expires_at = clock_timestamp()
+      where id = :holdId and status = 'active' and expires_at = 'infinity'`,
+    { holdId },
+  );
+}
+
+/** The seats move from reserved to issued: convert first, since the CHECK judges at once. */
+export async function convertHold(tx: Transaction, holdId: string): Promise<void> {
+  const { rowCount } = await tx.raw(
+    `update ticket_holds
+        set status = 'converted', ended_at = clock_timestamp()
+      where id = :holdId and status = 'active'`,
+    { holdId },
+  );
+  assert.equal(rowCount, 1, `hold ${holdId} is not active`);
+}
+
+/**
+ * Ends one hold that may end: deadline passed or given back. A pinned hold does not. Returns
+ * whether this call ended it.
+ */
+export async function endHold(tx: Transaction, holdId: string): Promise<boolean> {
+  const { rowCount } = await tx.raw(
+    `update ticket_holds
+        set status = case when release_requested_at is null then 'expired' else 'released' end,
+            ended_at = clock_timestamp()
+      where id = :holdId and status = 'active'
+        and (expires_at <= clock_timestamp() or release_requested_at is not null)`,
+    { holdId },
+  );
+  return rowCount === 1;
+}
+
+/** Marks a hold as given back; who has a page open gets it closed by the sweep first. */
+export async function markHoldGivenBack(tx: Transaction, holdId: string): Promise<void> {
+  await tx.raw(
+    `update ticket_holds
+        set release_requested_at = coalesce(release_requested_at, clock_timestamp())
+      where id = :holdId and status = 'active' and expires_at <> 'infinity'`,
+    { holdId },
+  );
+}
+
+/**
+ * Frees due holds that never went to checkout, in one statement for any number up to `limit`.
+ * Rows that somebody else holds are left for the next round.
+ */
+export async function endDueHoldsWithoutOrder(tx: Transaction, limit: number): Promise<number> {
+  const { rowCount } = await tx.raw(
+    `with due as (
+       select id from ticket_holds
+        where status = 'active' and order_id is null
+          and (expires_at <= clock_timestamp() or release_requested_at is not null)
+        order by id
+        limit :limit
+          for update skip locked
+     )
+     update ticket_holds h
+        set status = case when release_requested_at is null then 'expired' else 'released' end,
+            ended_at = clock_timestamp()
+       from due
+      where h.id = due.id`,
+    { limit },
+  );
+  return rowCount;
+}
+
+/** Due holds whose order may have a payment page open, oldest first. */
+export async function listDueHoldsWithOrder(
+  executor: Executor,
+  limit: number,
+): Promise<{ holdId: string; orderId: string }[]> {
+  const { rows } = await executor.raw(
+    `select id as "holdId", order_id as "orderId"
+       from ticket_holds
+      where status = 'active' and order_id is not null
+        and (expires_at <= clock_timestamp() or release_requested_at is not null)
+      order by expires_at
+      limit :limit`,
+    { limit },
+  );
+  return z.array(z.object({ holdId: z.uuid(), orderId: z.uuid() })).parse(rows);
+}

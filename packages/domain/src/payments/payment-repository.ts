@@ -1,0 +1,117 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Executor, Transaction } from '@liventix/shared/db';
+import { z } from 'zod';
+import type { PaidSession } from './session.ts';
+
+const paymentRow = z.object({
+  paymentId: z.uuid(),
+  disposition: z.enum(['tickets', 'refund', 'review']),
+});
+
+/** What an earlier run decided about this money, if one did. */
+export async function findStripePayment(
+  executor: Executor,
+  paymentIntentId: string,
+): Promise<z.output<typeof paymentRow> | undefined> {
+  const { rows } = await executor.raw(
+    `select id as "paymentId", disposition
+       from payments
+      where provider = 'stripe' and provider_id = :paymentIntentId`,
+    { paymentIntentId },
+  );
+  return paymentRow.optional().parse(rows[0]);
+}
+
+export interface NewPayment {
+  readonly organizationId: string;
+  readonly orderId: string;
+  readonly attemptId: string | undefined;
+  readonly paid: PaidSession;
+  readonly disposition: 'tickets' | 'refund' | 'review';
+  readonly reason: string;
+}
+
+/** Records money as Stripe reports it. UNIQUE(provider, account, id) refuses a second row. */
+export async function insertStripePayment(tx: Transaction, payment: NewPayment): Promise<string> {
+  const id = randomUUIDv7();
+  await tx.raw(
+    `insert into payments (id, organization_id, order_id, attempt_id, provider, provider_id,
+                           session_id, charge_id, livemode, amount_cents, currency, disposition,
+                           disposition_reason)
+     values (:id, :organizationId, :orderId, :attemptId, 'stripe', :paymentIntentId, :sessionId,
+             :chargeId, :livemode, :amountCents, :currency, :disposition, :reason)`,
+    {
+      id,
+      organizationId: payment.organizationId,
+      orderId: payment.orderId,
+      attemptId: payment.attemptId ?? null,
+      paymentIntentId: payment.paid.paymentIntentId,
+      sessionId: payment.paid.sessionId,
+      chargeId: payment.paid.chargeId,
+      livemode: payment.paid.livemode,
+      amountCents: payment.paid.amountCents,
+      currency: payment.paid.currency,
+      disposition: payment.disposition,
+      reason: payment.reason,
+    },
+  );
+  return id;
+}
+
+/** Nothing to pay is a payment too: an order is paid exactly when it has one for its tickets. */
+export async function insertFreePayment(
+  tx: Transaction,
+  payment: {
+    readonly organizationId: string;
+    readonly orderId: string;
+    readonly currency: string;
+  },
+): Promise<void> {
+  await tx.raw(
+    `insert into payments (id, organization_id, order_id, provider, provider_id, livemode,
+                           amount_cents, currency, disposition, disposition_reason)
+     values (:id, :organizationId, :orderId, 'free', :orderId, true, 0, :currency, 'tickets',
+             'free')`,
+    { id: randomUUIDv7(), ...payment },
+  );
+}
+
+/** A payment that becomes no tickets is owed back whole, once. Submitting it is another's work. */
+export async function insertWholeRefund(
+  tx: Transaction,
+  refund: {
+    readonly organizationId: string;
+    readonly paymentId: string;
+    readonly amountCents: number;
+    readonly currency: string;
+    readonly reason: string;
+  },
+): Promise<void> {
+  await tx.raw(
+    `insert into refunds (id, organization_id, payment_id, amount_cents, currency, reason)
+     values (:id, :organizationId, :paymentId, :amountCents, :currency, :reason)`,
+    { id: randomUUIDv7(), ...refund, reason: `disposition.${refund.reason}` },
+  );
+  await tx.raw(
+    `update payments
+        set refund_open_cents = refund_open_cents + :amountCents
+      where id = :paymentId`,
+    { paymentId: refund.paymentId, amountCents: refund.amountCents },
+  );
+}
+
+export async function listOrderRefunds(
+  executor: Executor,
+  orderId: string,
+): Promise<{ amountCents: number; status: string }[]> {
+  const { rows } = await executor.raw(
+    `select r.amount_cents as "amountCents", r.status
+       from refunds r
+       join payments p on p.id = r.payment_id
+      where p.order_id = :orderId
+      order by r.id
+      limit 100`,
+    { orderId },
+  );
+  return z.array(z.object({ amountCents: z.int(), status: z.string() })).parse(rows);
+}

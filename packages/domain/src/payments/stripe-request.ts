@@ -1,0 +1,89 @@
+/**
+ * The smallest charge Stripe takes, in minor units (stripe.com/docs/currencies, "Minimum and
+ * maximum charge amounts"). Other currencies are left to Stripe to refuse.
+ */
+const minimumCents: Readonly<Record<string, number>> = {
+  aed: 200,
+  aud: 50,
+  brl: 50,
+  cad: 50,
+  chf: 50,
+  czk: 1500,
+  dkk: 250,
+  eur: 50,
+  gbp: 30,
+  hkd: 400,
+  huf: 17_500,
+  jpy: 50,
+  mxn: 1000,
+  myr: 200,
+  nok: 300,
+  nzd: 50,
+  pln: 200,
+  ron: 200,
+  sek: 300,
+  sgd: 50,
+  thb: 1000,
+  usd: 50,
+};
+
+/** What Stripe would refuse as too small, or undefined when the total can be charged. */
+export function belowStripeMinimum(totalCents: number, currency: string): number | undefined {
+  const minimum = minimumCents[currency];
+  return minimum !== undefined && totalCents < minimum ? minimum : undefined;
+}
+
+/** How long a payment page lives. Stripe refuses under 30 minutes, and a late retry eats some. */
+export const pageLifeMinutes = 35;
+
+export interface SessionRequest {
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly number: string;
+  readonly eventTitle: string;
+  readonly currency: string;
+  readonly locale: string;
+  readonly buyerEmail: string;
+  readonly expiresAt: Date;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly items: readonly {
+    readonly tierName: string;
+    readonly quantity: number;
+    readonly totalCents: number;
+  }[];
+}
+
+/**
+ * The parameters of one Stripe Checkout session, stored with the attempt before the call so that a
+ * repeated call sends the same. One Stripe line per order line with quantity 1 and its net total:
+ * discounted thirds do not divide. Lines that cost nothing are left out.
+ */
+export function sessionParameters(request: SessionRequest) {
+  const metadata = { order_id: request.orderId, attempt_id: request.attemptId };
+  return {
+    mode: 'payment' as const,
+    client_reference_id: request.orderId,
+    customer_email: request.buyerEmail,
+    billing_address_collection: 'required' as const,
+    adaptive_pricing: { enabled: false },
+    allow_promotion_codes: false,
+    allowed_payment_method_types: ['card' as const],
+    payment_method_options: { card: { request_three_d_secure: 'automatic' as const } },
+    expires_at: Math.floor(request.expiresAt.getTime() / 1_000),
+    success_url: request.successUrl,
+    cancel_url: request.cancelUrl,
+    metadata,
+    payment_intent_data: { description: `${request.eventTitle} · ${request.number}`, metadata },
+    line_items: request.items
+      .filter((item) => item.totalCents > 0)
+      .map((item) => ({
+        quantity: 1,
+        price_data: {
+          currency: request.currency,
+          unit_amount: item.totalCents,
+          product_data: { name: `${item.quantity} × ${item.tierName}` },
+        },
+      })),
+  };
+}

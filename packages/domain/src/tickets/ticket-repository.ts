@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { randomUUIDv7 } from 'node:crypto';
+import type { Executor, Transaction } from '@liventix/shared/db';
+import { z } from 'zod';
+import type { Ticket } from './ticket.ts';
+
+const ticketRow = z
+  .object({
+    id: z.uuid(),
+    order_id: z.uuid(),
+    event_id: z.uuid(),
+    tier_id: z.uuid(),
+    tier_name: z.string(),
+    seq: z.int(),
+    serial: z.int(),
+    status: z.enum(['valid', 'suspended', 'refunded', 'void']),
+    holder_name: z.string().nullable(),
+    credential_version: z.int(),
+    token_version: z.int(),
+  })
+  .transform(
+    (row): Ticket => ({
+      id: row.id,
+      orderId: row.order_id,
+      eventId: row.event_id,
+      tierId: row.tier_id,
+      tierName: row.tier_name,
+      seq: row.seq,
+      serial: row.serial,
+      status: row.status,
+      holderName: row.holder_name,
+      credentialVersion: row.credential_version,
+      tokenVersion: row.token_version,
+    }),
+  );
+
+const columns = `k.id, k.order_id, k.event_id, k.tier_id, t.name as tier_name, k.seq, k.serial,
+  k.status, k.holder_name, k.credential_version, k.token_version`;
+
+export async function listOrderTickets(executor: Executor, orderId: string): Promise<Ticket[]> {
+  const { rows } = await executor.raw(
+    `select ${columns}
+       from tickets k
+       join ticket_tiers t on t.id = k.tier_id
+      where k.order_id = :orderId
+      order by k.serial
+      limit 500`,
+    { orderId },
+  );
+  return z.array(ticketRow).parse(rows);
+}
+
+export async function findTicket(
+  executor: Executor,
+  ticketId: string,
+): Promise<Ticket | undefined> {
+  const { rows } = await executor.raw(
+    `select ${columns}
+       from tickets k
+       join ticket_tiers t on t.id = k.tier_id
+      where k.id = :ticketId`,
+    { ticketId },
+  );
+  return rows[0] === undefined ? undefined : ticketRow.parse(rows[0]);
+}
+
+/**
+ * Takes the next `count` serials of an event and returns the first. The counter's row stays locked
+ * until the transaction ends, so serials have no gaps and no order waits for another event.
+ */
+export async function takeSerials(
+  tx: Transaction,
+  eventId: string,
+  count: number,
+): Promise<number> {
+  const { rows } = await tx.raw(
+    `update event_counters
+        set next_serial = next_serial + :count
+      where event_id = :eventId
+      returning next_serial - :count as first`,
+    { eventId, count },
+  );
+  return z.object({ first: z.int() }).parse(rows[0]).first;
+}
+
+/**
+ * Issues one ticket per admitted person of an order: one statement for any number. The unique
+ * (order_item, seq) refuses a second set, whatever went wrong before it.
+ */
+export async function insertTickets(
+  tx: Transaction,
+  order: { readonly orderId: string; readonly firstSerial: number; readonly count: number },
+): Promise<void> {
+  const ids = Array.from({ length: order.count }, () => randomUUIDv7());
+  const { rowCount } = await tx.raw(
+    `with admitted as (
+       select i.id as order_item_id, i.tier_id, s.seq,
+              row_number() over (order by i.id, s.seq) as position
+         from order_items i
+        cross join lateral generate_series(1, i.quantity) as s (seq)
+        where i.order_id = :orderId
+     )
+     insert into tickets (id, organization_id, event_id, order_id, order_item_id, tier_id, seq,
+                          serial, holder_name, holder_email)
+     select n.id, o.organization_id, o.event_id, o.id, a.order_item_id, a.tier_id, a.seq,
+            :firstSerial::integer + a.position - 1, o.buyer_name, o.buyer_email
+       from admitted a
+       join orders o on o.id = :orderId
+       join unnest(:ids::uuid[]) with ordinality as n (id, position) on n.position = a.position`,
+    { orderId: order.orderId, firstSerial: order.firstSerial, ids },
+  );
+  assert.equal(rowCount, order.count, `order ${order.orderId} did not get all its tickets`);
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** A comma-separated list, its blanks dropped. */
+export function commaList() {
+  return z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+}
+
+/** What every process needs. PORT 0 takes any free port. */
+export const serviceFields = {
+  PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DATABASE_URL: z.url(),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(5),
+  REDIS_URL: z.url(),
+  /** One hash tag, so that all keys of the queues live in one slot of a Redis Cluster. */
+  QUEUE_PREFIX: z.string().min(1).max(100).default('{liventix}'),
+};
+
+export const stripeFields = {
+  STRIPE_SECRET_KEY: z.string().min(8).optional(),
+  /** Another address than Stripe's own: the simulator's. */
+  STRIPE_API_URL: z.url().optional(),
+};
+
+const sampleSecret = /changeme|example|secret-here|0{16}/i;
+
+const tokenSecret = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,20}:.{32,}$/, 'is kid:secret, the secret of at least 32 characters')
+  .refine((text) => !sampleSecret.test(text), 'is a sample: make one with openssl rand -base64 32')
+  .transform((text) => ({
+    kid: text.slice(0, text.indexOf(':')),
+    secret: text.slice(text.indexOf(':') + 1),
+  }));
+
+export const tokenFields = {
+  /** kid:secret, comma-separated. The first signs; all are accepted. */
+  TOKEN_SECRETS: commaList().pipe(z.array(tokenSecret).min(1)),
+};

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import knexFactory, { type Knex } from 'knex';
+import pg from 'pg';
+import { coerceError } from '#errors/errors';
+import { asDatabaseError } from './faults.ts';
+import { deadlockDetected, serializationFailure, sqlStateOf } from './sqlstate.ts';
+
+/** A pool or a transaction. Repositories take it first and never ask which it is. */
+export type Executor = Knex;
+
+/** Proof that the caller is inside a transaction; the outbox demands it. */
+export type Transaction = Knex.Transaction;
+
+export interface Database extends AsyncDisposable {
+  readonly pool: Executor;
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolMax: number;
+  readonly applicationName?: string;
+  /** Called after a commit, never before, with what was announced in that transaction. */
+  readonly onCommitted?: (announced: readonly unknown[]) => void;
+  readonly statementTimeoutMs?: number;
+}
+
+/** Deadlocks and serialization failures repeat the whole transaction, at most this often. */
+const repeatsMax = 5;
+
+const announcements = new WeakMap<Transaction, unknown[]>();
+
+/** Keeps a fact until its transaction has committed; a rolled back one takes it along. */
+export function announce(tx: Transaction, fact: unknown): void {
+  announcements.get(tx)?.push(fact);
+}
+
+// int8 comes as text by default. Ours are amounts and counts far below 2^53; beyond it we fail
+// rather than round.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`${text} is not a safe integer`);
+  }
+  return value;
+});
+
+/**
+ * A pool whose every wait is bounded: connecting 2 s, a statement 5 s, a lock 3 s, idling in a
+ * transaction 10 s. The defaults of the driver hang for ever when packets are dropped.
+ */
+export function connectDatabase(options: DatabaseOptions): Database {
+  const statementMs = options.statementTimeoutMs ?? 5_000;
+  const connection = {
+    connectionString: options.url,
+    application_name: options.applicationName ?? 'liventix',
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + 1_000,
+    lock_timeout: 3_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  };
+  const pool = knexFactory({
+    client: 'pg',
+    connection,
+    pool: { min: 0, max: options.poolMax, idleTimeoutMillis: 30_000 },
+    acquireConnectionTimeout: 4_000,
+  });
+  return {
+    pool,
+    inTransaction: async (work) => await repeat(pool, work, options.onCommitted),
+    [Symbol.asyncDispose]: async () => await pool.destroy(),
+  };
+}
+
+async function repeat<T>(
+  pool: Knex,
+  work: (tx: Transaction) => Promise<T>,
+  onCommitted: DatabaseOptions['onCommitted'],
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const announced: unknown[] = [];
+    try {
+      const result = await runOnce(pool, work, announced);
+      if (announced.length > 0) {
+        onCommitted?.(announced);
+      }
+      return result;
+    } catch (error) {
+      const state = sqlStateOf(error);
+      const isRace = state === deadlockDetected || state === serializationFailure;
+      if (!isRace || attempt > repeatsMax) {
+        throw asDatabaseError(coerceError(error));
+      }
+      await sleep(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
+
+/** READ COMMITTED, explicitly: row locks under REPEATABLE READ decide on an older snapshot. */
+async function runOnce<T>(
+  pool: Knex,
+  work: (tx: Transaction) => Promise<T>,
+  announced: unknown[],
+): Promise<T> {
+  return await pool.transaction(
+    async (tx) => {
+      announcements.set(tx, announced);
+      return await work(tx);
+    },
+    { isolationLevel: 'read committed' },
+  );
+}

@@ -1,0 +1,37 @@
+import { AppError } from '#errors/errors';
+import { lockNotAvailable, queryCanceled, sqlStateOf } from './sqlstate.ts';
+
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+const poolFaults =
+  /timeout exceeded|Connection terminated|Query read timeout|acquiring a connection|not queryable|Connection ended/i;
+
+/** True when the database was away or too slow, so that trying later may help. */
+export function isDatabaseFault(error: Error): boolean {
+  const state = sqlStateOf(error);
+  if (state !== undefined) {
+    // 08 connection, 53 resources, 57 operator intervention (shutdown, cancelled by timeout).
+    return /^(08|53|57)/.test(state) || state === lockNotAvailable || state === queryCanceled;
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return networkCodes.has(code) || poolFaults.test(error.message);
+}
+
+/** Our error for a database that does not answer; any other error as it is. */
+export function asDatabaseError(error: Error): Error {
+  if (error instanceof AppError || !isDatabaseFault(error)) {
+    return error;
+  }
+  return new AppError('database.unavailable', {
+    message: 'The database does not answer in time.',
+    retry: 'transient',
+    dependency: true,
+    cause: error,
+  });
+}

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { coerceError } from '#errors/errors';
+import { createLogger, type Log } from '#telemetry/logger';
+
+/** Longest a stop may take; what is still open then is left to the next process. */
+const stopDeadlineMs = 4_500;
+
+/**
+ * Runs one process from start to stop: opens everything on one stack, says where it listens, waits
+ * to be told to stop, closes in reverse order. It stops on SIGTERM, SIGINT, or when the supervisor
+ * at the other end of the IPC channel goes away.
+ */
+export async function runProcess(service: {
+  readonly name: string;
+  readonly level: string;
+  readonly start: (stack: AsyncDisposableStack, log: Log) => Promise<{ app: FastifyInstance }>;
+}): Promise<void> {
+  const log = createLogger(service);
+  const die = (error: unknown) => {
+    log.fatal({ err: coerceError(error) }, 'stopping after an error nobody handled');
+    process.exit(1);
+  };
+  process.on('unhandledRejection', die);
+  process.on('uncaughtException', die);
+  const stack = new AsyncDisposableStack();
+  const stopRequested = untilToldToStop();
+  try {
+    const { app } = await service.start(stack, log);
+    const address = app.server.address() as AddressInfo;
+    log.info({ port: address.port }, 'listening');
+    log.info({ signal: await stopRequested }, 'stopping');
+  } catch (error) {
+    log.fatal({ err: coerceError(error) }, 'could not start');
+    process.exitCode = 1;
+  }
+  const deadline = setTimeout(() => {
+    log.error({ resources: process.getActiveResourcesInfo() }, 'did not stop in time');
+    process.exit(1);
+  }, stopDeadlineMs);
+  await stack.disposeAsync();
+  clearTimeout(deadline);
+  log.info('stopped');
+  process.exit();
+}
+
+async function untilToldToStop(): Promise<string> {
+  return await new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => resolve(signal));
+    }
+    process.once('disconnect', () => resolve('disconnect'));
+  });
+}

@@ -1,0 +1,11 @@
+/** How many decimals a currency has, from the runtime's own ISO 4217 data. */
+function decimalsOf(currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** Minor units as people read them: 1250 usd is "$12.50", 1250 jpy "¥1,250". */
+export function formatMoney(minorUnits: number, currency: string, locale: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  return format.format(minorUnits / 10 ** decimalsOf(currency));
+}

@@ -1,0 +1,147 @@
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { isDatabaseFault } from '#db/faults';
+import { AppError, coerceError } from '#errors/errors';
+import type { Log } from '#telemetry/logger';
+import { backoffMs, dependencyWaitMaxMs } from './retry.ts';
+
+/** What a consumer needs to know of a job. The catalogue itself is the caller's. */
+export type Catalogue = Readonly<
+  Record<
+    string,
+    {
+      readonly queue: string;
+      readonly payload: z.ZodType;
+      readonly attempts: number;
+      readonly backoffMs: number;
+    }
+  >
+>;
+
+export type QueueOf<Jobs extends Catalogue> = Jobs[keyof Jobs]['queue'];
+
+/** The job's id is the message's: the handler closes that message with its work. */
+export interface Message {
+  readonly id: string;
+}
+
+export type Handlers<Jobs extends Catalogue, Queue extends QueueOf<Jobs>> = {
+  readonly [Name in keyof Jobs as Jobs[Name]['queue'] extends Queue ? Name : never]: (
+    payload: z.output<Jobs[Name]['payload']>,
+    message: Message,
+  ) => Promise<void>;
+};
+
+export interface ConsumerOptions<Jobs extends Catalogue, Queue extends QueueOf<Jobs>> {
+  readonly catalogue: Jobs;
+  readonly queue: Queue;
+  readonly handlers: Handlers<Jobs, Queue>;
+  readonly connection: Redis;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly name: string;
+  readonly log: Log;
+  /** Called once a message will not be tried again. */
+  readonly onDead: (messageId: string, jobName: string, error: Error) => Promise<void>;
+}
+
+/**
+ * BullMQ's defaults bring a killed worker's job back after a minute and give it up at the second
+ * kill. Five seconds of lock bring it back within ten; twenty stalls let a job survive a row of
+ * crashes that are not its fault, and end one that kills whoever takes it.
+ */
+export const workerSettings = {
+  lockDuration: 5_000,
+  stalledInterval: 2_000,
+  maxStalledCount: 20,
+  drainDelay: 2,
+  removeOnComplete: { age: 3_600, count: 5_000 },
+  removeOnFail: { age: 14 * 86_400, count: 50_000 },
+} as const;
+
+type AnyHandler = (payload: unknown, message: Message) => Promise<void>;
+
+/**
+ * A worker over one queue. A missing or foreign handler is a compile error; a payload that does not
+ * parse is dead at once; `permanent` errors are dead at once; a dependency's fault waits without
+ * costing an attempt; any other error costs one.
+ */
+export function createConsumer<Jobs extends Catalogue, const Queue extends QueueOf<Jobs>>(
+  options: ConsumerOptions<Jobs, Queue>,
+): Worker {
+  const handlers = new Map(Object.entries(options.handlers as Record<string, AnyHandler>));
+  const worker = new Worker(
+    options.queue,
+    async (job: Job, token?: string, _signal?: AbortSignal) => {
+      const contract = options.catalogue[job.name];
+      const handler = handlers.get(job.name);
+      if (contract === undefined || handler === undefined || job.id === undefined) {
+        throw new UnrecoverableError(`${options.queue} has no handler for ${job.name}`);
+      }
+      const payload = contract.payload.safeParse(job.data);
+      if (!payload.success) {
+        throw new UnrecoverableError(`${job.name}: ${z.prettifyError(payload.error)}`);
+      }
+      try {
+        await handler(payload.data, { id: job.id });
+      } catch (thrown) {
+        await rethrow(coerceError(thrown), { job, token, baseMs: contract.backoffMs });
+      }
+    },
+    {
+      ...workerSettings,
+      connection: options.connection,
+      prefix: options.prefix,
+      concurrency: options.concurrency,
+      name: options.name,
+      settings: { backoffStrategy: (tries: number) => backoffMs(tries, 1_000) },
+    },
+  );
+  worker.on('error', (error) => options.log.warn({ err: error }, 'worker fault'));
+  worker.on('failed', (job, error) => reportFailure({ job, error, options }));
+  return worker;
+}
+
+/** Translates an error into what BullMQ does next, and keeps its origin. */
+async function rethrow(
+  error: Error,
+  run: { readonly job: Job; readonly token: string | undefined; readonly baseMs: number },
+): Promise<never> {
+  const isAway = error instanceof AppError ? error.dependency : isDatabaseFault(error);
+  if (isAway && Date.now() - run.job.timestamp < dependencyWaitMaxMs) {
+    const { retryAfterMs } = error instanceof AppError ? error.details : {};
+    const waitMs =
+      typeof retryAfterMs === 'number'
+        ? retryAfterMs
+        : backoffMs(run.job.attemptsStarted, run.baseMs);
+    await run.job.moveToDelayed(Date.now() + waitMs, run.token);
+    throw new DelayedError();
+  }
+  if (error instanceof AppError && error.retry === 'permanent') {
+    const final = new UnrecoverableError(`${error.code}: ${error.message}`);
+    throw Object.assign(final, { cause: error });
+  }
+  throw error;
+}
+
+/** `finishedOn` is set exactly when no try is left; counting attempts misses the unrecoverable. */
+function reportFailure(failure: {
+  readonly job: Job | undefined;
+  readonly error: Error;
+  readonly options: {
+    readonly log: Log;
+    readonly onDead: (messageId: string, jobName: string, error: Error) => Promise<void>;
+  };
+}): void {
+  const { job, error, options } = failure;
+  const ids = { jobId: job?.id, jobName: job?.name, attempt: job?.attemptsMade };
+  if (job?.id === undefined || job.finishedOn === undefined) {
+    options.log.warn({ ...ids, err: error }, 'job failed and will be tried again');
+    return;
+  }
+  options.log.error({ ...ids, err: error }, 'job is dead: see its incident');
+  options.onDead(job.id, job.name, error).catch((fault: unknown) => {
+    options.log.error({ ...ids, err: fault }, 'could not record a dead job; the relay will');
+  });
+}

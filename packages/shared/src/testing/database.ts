@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { connectDatabase, type Database } from '#db/db';
+import { migrate } from '#db/migrate';
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  readonly db: Database;
+}
+
+/**
+ * A database of its own for one test file: a clone of a template that is migrated once for each
+ * state of the migrations. Dropped on dispose.
+ */
+export async function createTestDatabase(options: {
+  readonly url: string;
+  readonly migrations: URL;
+  readonly onCommitted?: (announced: readonly unknown[]) => void;
+}): Promise<TestDatabase> {
+  await using admin = connectDatabase({ url: options.url, poolMax: 1, statementTimeoutMs: 60_000 });
+  const template = await prepareTemplate(admin, options);
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await lockedTemplate(admin, async () => {
+    await admin.pool.raw('create database ?? template ??', [name, template]);
+  });
+  const url = withDatabase(options.url, name);
+  const db = connectDatabase({
+    url,
+    poolMax: 10,
+    ...(options.onCommitted && { onCommitted: options.onCommitted }),
+  });
+  return {
+    url,
+    db,
+    [Symbol.asyncDispose]: async () => {
+      await db[Symbol.asyncDispose]();
+      await using cleaner = connectDatabase({ url: options.url, poolMax: 1 });
+      await cleaner.pool.raw('drop database if exists ?? with (force)', [name]);
+    },
+  };
+}
+
+async function prepareTemplate(
+  admin: Database,
+  options: { readonly url: string; readonly migrations: URL },
+): Promise<string> {
+  const template = `template_${await contentHash(options.migrations)}`;
+  await lockedTemplate(admin, async () => {
+    const { rows } = await admin.pool.raw('select 1 from pg_database where datname = ?', [
+      template,
+    ]);
+    if (rows.length > 0) {
+      return;
+    }
+    const draft = `${template}_draft`;
+    await admin.pool.raw('drop database if exists ??', [draft]);
+    await admin.pool.raw('create database ??', [draft]);
+    {
+      await using fresh = connectDatabase({ url: withDatabase(options.url, draft), poolMax: 1 });
+      await migrate(fresh, options.migrations);
+    }
+    // Renamed only when complete: a run that died in between leaves no half template behind.
+    await admin.pool.raw('alter database ?? rename to ??', [draft, template]);
+  });
+  return template;
+}
+
+/** A session's lock, since neither creating nor renaming a database may stand in a transaction. */
+async function lockedTemplate(admin: Database, work: () => Promise<void>): Promise<void> {
+  await admin.pool.raw('set lock_timeout = 0');
+  await admin.pool.raw('select pg_advisory_lock(4211020902)');
+  try {
+    await work();
+  } finally {
+    await admin.pool.raw('select pg_advisory_unlock(4211020902)');
+  }
+}
+
+async function contentHash(directory: URL): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of (await readdir(directory)).sort()) {
+    hash.update(file).update(await readFile(new URL(file, directory)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.toString();
+}

@@ -1,0 +1,26 @@
+import { parseConfig } from '@liventix/shared/config';
+import {
+  commaList,
+  serviceFields,
+  stripeFields,
+  tokenFields,
+} from '@liventix/shared/config/fields';
+import { z } from 'zod';
+
+export const schema = z.object({
+  ...serviceFields,
+  ...stripeFields,
+  ...tokenFields,
+  /** Where buyers reach this service: order pages and return addresses start with it. */
+  PUBLIC_URL: z.url(),
+  /** Origins that success_url and cancel_url may lead to, besides our own. */
+  ALLOWED_RETURN_ORIGINS: commaList().default([]),
+  /** All instances together. Stripe's own limit is 25/s unless it was raised. */
+  STRIPE_SESSIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
+});
+
+export type Config = z.output<typeof schema>;
+
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return parseConfig(schema, env);
+}

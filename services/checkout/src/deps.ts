@@ -1,0 +1,61 @@
+import { queues } from '@liventix/contracts/jobs';
+import { requiredSchema } from '@liventix/domain/migrations';
+import { createCourier } from '@liventix/domain/outbox/courier';
+import { connectDatabase, type Database } from '@liventix/shared/db';
+import { requireSchema } from '@liventix/shared/db/migrate';
+import { createProducer } from '@liventix/shared/queues/producer';
+import { connectRedis } from '@liventix/shared/redis';
+import type { Log } from '@liventix/shared/telemetry/logger';
+import { createTokens, type Tokens } from '@liventix/shared/tokens';
+import type { Config } from '#config';
+import { createSessionSlots, type SessionSlots } from '#payments/session-slots';
+import { createStripeClient, type StripeClient } from '#payments/stripe-client';
+
+export interface Deps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly db: Database;
+  readonly tokens: Tokens;
+  readonly slots: SessionSlots;
+  /** Undefined without a key: free orders go on, paid ones say that checkout is not set up. */
+  readonly stripe: StripeClient | undefined;
+}
+
+/** Opens everything with a lifetime; the stack closes it in reverse order. */
+export async function openDeps(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<Deps> {
+  const producer = stack.adopt(
+    createProducer({ redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, queues, log }),
+    async (open) => await open.close(),
+  );
+  const courier = createCourier({ producer, executor: () => db.pool, log });
+  const db: Database = stack.use(
+    connectDatabase({
+      url: config.DATABASE_URL,
+      poolMax: config.DATABASE_POOL_MAX,
+      applicationName: 'checkout',
+      onCommitted: courier.send,
+    }),
+  );
+  stack.defer(async () => await courier.drain());
+  await requireSchema(db.pool, requiredSchema);
+  const redis = stack.adopt(
+    connectRedis({
+      url: config.REDIS_URL,
+      role: 'lock',
+      onError: (error) => log.warn({ err: error }, 'redis fault'),
+    }),
+    (open) => open.disconnect(),
+  );
+  return {
+    config,
+    log,
+    db,
+    tokens: createTokens(config.TOKEN_SECRETS),
+    slots: createSessionSlots(redis, { perSecond: config.STRIPE_SESSIONS_PER_SECOND }),
+    stripe: createStripeClient(config),
+  };
+}

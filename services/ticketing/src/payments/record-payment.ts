@@ -1,0 +1,160 @@
+import { getEvent } from '@liventix/domain/events/repository';
+import { markStripeEventProcessed } from '@liventix/domain/inbox/repository';
+import { openIncident } from '@liventix/domain/incidents/repository';
+import { decideRetake, type Hold } from '@liventix/domain/inventory';
+import {
+  insertHold,
+  lockHold,
+  lockInventory,
+  pinHold,
+  readOffers,
+} from '@liventix/domain/inventory/repository';
+import type { Order } from '@liventix/domain/orders';
+import { lockOrder, markOrderPaid } from '@liventix/domain/orders/repository';
+import { type Disposition, decideDisposition } from '@liventix/domain/payments';
+import { closeAttempt, findAttemptOfSession } from '@liventix/domain/payments/attempt-repository';
+import {
+  findStripePayment,
+  insertStripePayment,
+  insertWholeRefund,
+} from '@liventix/domain/payments/repository';
+import type { PaidSession } from '@liventix/domain/payments/session';
+import type { Transaction } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
+
+export interface ReportedPayment {
+  readonly orderId: string;
+  readonly eventId: string | undefined;
+  readonly attemptId: string | undefined;
+  readonly paid: PaidSession;
+}
+
+type Settled =
+  | { readonly kind: 'tickets'; readonly reason: string; readonly holdId: string }
+  | Extract<Disposition, { kind: 'refund' | 'review' }>
+  | { readonly kind: 'refund'; readonly reason: 'sold_out' };
+
+/**
+ * Phase one: what this money becomes, decided once under the order's lock, and recorded. Money is
+ * always recorded, even when it contradicts us. Returns what the payment was decided to be.
+ */
+export async function recordPayment(
+  tx: Transaction,
+  report: ReportedPayment,
+): Promise<'tickets' | 'refund' | 'review'> {
+  const order = await lockOrder(tx, report.orderId);
+  if (order === undefined) {
+    throw new AppError('order.not_found', {
+      message: `Session ${report.paid.sessionId} names order ${report.orderId}, which does not exist.`,
+      retry: 'permanent',
+    });
+  }
+  if (report.eventId !== undefined) {
+    await markStripeEventProcessed(tx, report.eventId);
+  }
+  const known = await findStripePayment(tx, report.paid.paymentIntentId);
+  if (known !== undefined) {
+    return known.disposition;
+  }
+  const hold = await lockHold(tx, order.holdId);
+  if (hold === undefined) {
+    throw new Error(`hold ${order.holdId} vanished, though holds are never deleted`);
+  }
+  const attempt = await findAttemptOfSession(tx, {
+    orderId: order.id,
+    sessionId: report.paid.sessionId,
+    attemptId: report.attemptId,
+  });
+  const event = await getEvent(tx, order.eventId);
+  const disposition = decideDisposition({
+    order: order.status,
+    hold,
+    event: { isCancelled: event.status === 'cancelled', hasEnded: event.hasEnded },
+    attempt,
+    paid: report.paid,
+  });
+  const settled = await secureSeats(tx, { order, hold, disposition });
+  if (settled.kind === 'tickets') {
+    await markOrderPaid(tx, { orderId: order.id, holdId: settled.holdId });
+  }
+  if (attempt !== undefined) {
+    const { sessionId } = report.paid;
+    await closeAttempt(tx, { attemptId: attempt.id, as: 'paid', sessionId });
+  }
+  await record(tx, { order, report: { ...report, attemptId: attempt?.id }, settled });
+  return settled.kind;
+}
+
+/** Pins the seats that are held, or takes them again when the hold is gone. */
+async function secureSeats(
+  tx: Transaction,
+  input: { readonly order: Order; readonly hold: Hold; readonly disposition: Disposition },
+): Promise<Settled> {
+  const { order, hold, disposition } = input;
+  switch (disposition.kind) {
+    case 'refund':
+    case 'review':
+      return disposition;
+    case 'tickets':
+      await pinHold(tx, hold.id);
+      return { ...disposition, holdId: hold.id };
+    case 'retake': {
+      const tierIds = hold.items.map((item) => item.tierId);
+      await lockInventory(tx, tierIds);
+      const { offers } = await readOffers(tx, order.eventId, tierIds);
+      if (decideRetake(hold.items, offers) === 'sold_out') {
+        return { kind: 'refund', reason: 'sold_out' };
+      }
+      const holdId = await insertHold(tx, {
+        organizationId: order.organizationId,
+        eventId: order.eventId,
+        items: hold.items,
+        minutes: 'pinned',
+      });
+      return { kind: 'tickets', reason: 'seats_taken_again', holdId };
+    }
+    default:
+      return disposition satisfies never;
+  }
+}
+
+const incidentTexts = {
+  refund: 'This money became no tickets and is owed back. Its refund is recorded.',
+  review:
+    'This money does not match what was asked for. Nothing was issued: compare it with Stripe, then issue or refund by hand.',
+} as const;
+
+async function record(
+  tx: Transaction,
+  input: { readonly order: Order; readonly report: ReportedPayment; readonly settled: Settled },
+): Promise<void> {
+  const { order, report, settled } = input;
+  const paymentId = await insertStripePayment(tx, {
+    organizationId: order.organizationId,
+    orderId: order.id,
+    attemptId: report.attemptId,
+    paid: report.paid,
+    disposition: settled.kind,
+    reason: settled.reason,
+  });
+  if (settled.kind === 'tickets') {
+    return;
+  }
+  if (settled.kind === 'refund' && report.paid.amountCents > 0) {
+    await insertWholeRefund(tx, {
+      organizationId: order.organizationId,
+      paymentId,
+      amountCents: report.paid.amountCents,
+      currency: report.paid.currency,
+      reason: settled.reason,
+    });
+  }
+  await openIncident(tx, {
+    organizationId: order.organizationId,
+    kind: `payment.${settled.kind}`,
+    objectType: 'payment',
+    objectId: paymentId,
+    message: incidentTexts[settled.kind],
+    details: { orderId: order.id, reason: settled.reason, sessionId: report.paid.sessionId },
+  });
+}

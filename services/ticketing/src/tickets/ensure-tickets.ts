@@ -1,0 +1,54 @@
+import { insertEmail } from '@liventix/domain/emails/repository';
+import { convertHold, lockHold } from '@liventix/domain/inventory/repository';
+import { lockOrder, markOrderFulfilled } from '@liventix/domain/orders/repository';
+import { enqueue, markMessageDone } from '@liventix/domain/outbox/repository';
+import { insertTickets, takeSerials } from '@liventix/domain/tickets/repository';
+import type { Database, Transaction } from '@liventix/shared/db';
+import type { Log } from '@liventix/shared/telemetry/logger';
+
+/** Issues what a paid order still lacks. Harmless for any other order, and any number of times. */
+export async function ensureTickets(
+  deps: { readonly db: Database; readonly log: Log },
+  messageId: string,
+  orderId: string,
+): Promise<void> {
+  const outcome = await deps.db.inTransaction(async (tx) => {
+    const fulfilled = await fulfilOrder(tx, orderId);
+    await markMessageDone(tx, messageId);
+    return fulfilled;
+  });
+  deps.log.info({ orderId, messageId, outcome }, 'tickets ensured');
+}
+
+/**
+ * Phase two of settling, in the caller's transaction: the hold becomes tickets and the mail is
+ * owed. Locks in the one order: order, hold, serial counter, then the tiers through the triggers.
+ */
+export async function fulfilOrder(
+  tx: Transaction,
+  orderId: string,
+): Promise<'issued' | 'already_issued' | 'not_paid'> {
+  const order = await lockOrder(tx, orderId);
+  if (order?.status !== 'paid') {
+    return order?.status === 'fulfilled' ? 'already_issued' : 'not_paid';
+  }
+  await lockHold(tx, order.holdId);
+  const count = order.items.reduce((sum, item) => sum + item.quantity, 0);
+  const firstSerial = await takeSerials(tx, order.eventId, count);
+  await convertHold(tx, order.holdId);
+  await insertTickets(tx, { orderId, firstSerial, count });
+  await markOrderFulfilled(tx, orderId);
+  if (order.buyerEmail !== null) {
+    const emailId = await insertEmail(tx, {
+      organizationId: order.organizationId,
+      orderId,
+      kind: 'order_confirmation',
+      dedupeKey: `order_confirmation/${orderId}`,
+      recipient: order.buyerEmail,
+    });
+    if (emailId !== undefined) {
+      await enqueue(tx, 'email.send', { emailId });
+    }
+  }
+  return 'issued';
+}

@@ -1,0 +1,29 @@
+import { jobs } from '@liventix/contracts/jobs';
+import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { createConsumer } from '@liventix/shared/queues';
+import type { Config } from '#config';
+import type { Deps } from '#deps';
+import { settleOrder } from '#payments/settle-order';
+import { ensureTickets } from '#tickets/ensure-tickets';
+
+export function startWorker(config: Config, deps: Deps) {
+  return createConsumer({
+    catalogue: jobs,
+    queue: 'ticketing',
+    connection: deps.queueRedis,
+    prefix: config.QUEUE_PREFIX,
+    concurrency: config.WORKER_CONCURRENCY,
+    name: 'ticketing',
+    log: deps.log,
+    handlers: {
+      'order.settle': async (payload, message) => await settleOrder(deps, message.id, payload),
+      'tickets.ensure': async (payload, message) =>
+        await ensureTickets(deps, message.id, payload.orderId),
+    },
+    onDead: async (messageId, jobName, error) => {
+      await deps.db.inTransaction(async (tx) => {
+        await markMessageDead(tx, { messageId, jobName, error: error.message });
+      });
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { defineConfig } from 'vitest/config';
+
+const roots = '{packages,services,infra,test}';
+const exclude = ['**/node_modules/**', '**/.liventix/**'];
+
+/** Database, queue and e2e tests get a real Postgres and Redis from this set-up. */
+const globalSetup = ['./infra/dev/src/testing/global-setup.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${roots}/**/*.test.ts`],
+          exclude: ['**/*.{db,queue,e2e}.test.ts', ...exclude],
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          include: [`${roots}/**/*.db.test.ts`],
+          exclude,
+          globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'queue',
+          include: [`${roots}/**/*.queue.test.ts`],
+          exclude,
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: [`${roots}/**/*.e2e.test.ts`],
+          exclude,
+          globalSetup,
+          // Each starts whole services: two cores carry one such file at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

@@ -26,12 +26,12 @@ export type StripeEventDecision =
   | { readonly kind: 'ignore'; readonly reason: 'type' | 'not_our_session' };
 
 /** Each of these says that a session's money may have changed; settling finds out how. */
-const settlingTypes: ReadonlySet<string> = new Set([
+export const settlingTypes: readonly string[] = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
-]);
+];
 
 /** We put the order's id into `client_reference_id`; a session without one is somebody else's. */
 const ourSession = z.object({
@@ -42,7 +42,7 @@ const ourSession = z.object({
 
 /** Which job a Stripe event causes. */
 export function decideStripeEvent(event: StripeEvent): StripeEventDecision {
-  if (!settlingTypes.has(event.type)) {
+  if (!settlingTypes.includes(event.type)) {
     return { kind: 'ignore', reason: 'type' };
   }
   const session = ourSession.safeParse(event.data.object);

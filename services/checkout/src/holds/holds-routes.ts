@@ -3,6 +3,7 @@ import { getEvent } from '@liventix/domain/events/repository';
 import type { Hold } from '@liventix/domain/inventory';
 import { findHold } from '@liventix/domain/inventory/repository';
 import { idempotencyKeyOf, requestHash } from '@liventix/shared/http/idempotency-key';
+import { parseRequest } from '@liventix/shared/http/parse-request';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authorizedId } from '#access/authorize';
 import type { Deps } from '#deps';
@@ -11,10 +12,13 @@ import { refused } from '#holds/hold-errors';
 import { toHoldView } from '#holds/hold-view';
 import { placeHold } from '#holds/place-hold';
 
+/** A quantity that is no whole number from one has a code of its own: frontends show it inline. */
+const fieldCodes = { 'items.*.quantity': 'basket.quantity_invalid' };
+
 export function holdsRoutes(app: FastifyInstance, deps: Deps): void {
   app.post('/v1/holds', async (request, reply) => {
     const idempotencyKey = idempotencyKeyOf(request);
-    const body = placeHoldBody.parse(request.body);
+    const body = parseRequest(placeHoldBody, request.body, fieldCodes);
     const hold = await placeHold(deps, { body, idempotencyKey, requestHash: requestHash(body) });
     return await reply.code(201).send(await viewOf(deps, hold));
   });

@@ -23,8 +23,6 @@ export interface CheckoutRequest {
   readonly body: CheckoutBody;
   readonly idempotencyKey: string;
   readonly requestHash: string;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
 }
 
 export interface Checkout {

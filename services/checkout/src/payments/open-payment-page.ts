@@ -17,7 +17,9 @@ import { pageLifeMinutes, sessionParameters } from '@liventix/domain/payments/st
 import { AppError } from '@liventix/shared/errors';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
+import { orderPageUrl } from '#orders/order-page-url';
 import type { CheckoutRequest } from '#orders/start-checkout';
+import { returnUrls } from '#payments/return-urls';
 import type { OpenedPage, StripeClient } from '#payments/stripe-client';
 
 export interface PageOrder {
@@ -103,8 +105,7 @@ async function prepareAttempt(
         locale: order.locale,
         buyerEmail: input.request.body.buyer.email,
         expiresAt,
-        successUrl: input.request.successUrl,
-        cancelUrl: input.request.cancelUrl,
+        ...returnUrls(input.request.body, orderPageUrl(deps, order)),
         items: order.items,
       }),
     });

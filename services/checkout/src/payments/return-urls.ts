@@ -2,27 +2,31 @@ import type { CheckoutBody } from '@liventix/contracts/api/holds';
 import { refused } from '#holds/hold-errors';
 
 /**
- * Where Stripe may send a buyer back to: our own order page, or an address of an origin on the
- * list. Anything else would make us an open redirect under a payment page.
+ * Refuses return addresses that leave our own origin and those on the list: anything else would
+ * make us an open redirect behind a payment page.
  */
-export function returnUrls(
+export function checkReturnUrls(
   body: CheckoutBody,
   options: { readonly publicUrl: string; readonly allowedOrigins: readonly string[] },
-): { successUrl: string; cancelUrl: string } {
-  const home = new URL('/', options.publicUrl).toString();
-  const allowed = new Set([new URL(home).origin, ...options.allowedOrigins]);
-  for (const [field, url] of Object.entries({
-    success_url: body.success_url,
-    cancel_url: body.cancel_url,
-  })) {
+): void {
+  const allowed = new Set([new URL(options.publicUrl).origin, ...options.allowedOrigins]);
+  const given = { success_url: body.success_url, cancel_url: body.cancel_url };
+  for (const [field, url] of Object.entries(given)) {
     if (url !== undefined && !allowed.has(new URL(url).origin)) {
       throw refused('return_url.not_allowed', `${field} leads to an origin that is not allowed.`, {
         field,
       });
     }
   }
+}
+
+/** Where Stripe sends the buyer back to: the addresses asked for, else the order's own page. */
+export function returnUrls(
+  body: CheckoutBody,
+  orderPage: string,
+): { successUrl: string; cancelUrl: string } {
   return {
-    successUrl: body.success_url ?? `${home}return?session_id={CHECKOUT_SESSION_ID}`,
-    cancelUrl: body.cancel_url ?? home,
+    successUrl: body.success_url ?? `${orderPage}?returned=1`,
+    cancelUrl: body.cancel_url ?? orderPage,
   };
 }

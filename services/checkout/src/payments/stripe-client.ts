@@ -1,5 +1,5 @@
-import { connectStripe, stripeFault } from '@liventix/shared/stripe';
-import type Stripe from 'stripe';
+import { connectStripe } from '@liventix/shared/stripe';
+import { closeSession, openSession, type PageEnd } from '@liventix/shared/stripe/checkout-session';
 import type { Config } from '#config';
 
 export interface OpenedPage {
@@ -7,14 +7,11 @@ export interface OpenedPage {
   readonly url: string | null;
 }
 
-/** What a payment page had become when we asked to close it. */
-export type ClosedPage = 'closed' | 'complete';
-
 export interface StripeClient {
   readonly livemode: boolean;
   /** Opens a payment page, or returns the one this attempt opened before. */
   openPage(attemptId: string, parameters: unknown): Promise<OpenedPage>;
-  closePage(sessionId: string): Promise<ClosedPage>;
+  closePage(sessionId: string): Promise<PageEnd>;
 }
 
 /** Undefined without a key: the SDK refuses to be constructed. */
@@ -32,43 +29,8 @@ export function createStripeClient(
   });
   return {
     livemode: config.STRIPE_SECRET_KEY.includes('_live_'),
-    openPage: async (attemptId, parameters) => await openPage(stripe, attemptId, parameters),
-    closePage: async (sessionId) => await closePage(stripe, sessionId),
+    openPage: async (attemptId, parameters) =>
+      await openSession(stripe, parameters, `checkout/${attemptId}`),
+    closePage: async (sessionId) => await closeSession(stripe, sessionId),
   };
-}
-
-async function openPage(
-  stripe: Stripe,
-  attemptId: string,
-  parameters: unknown,
-): Promise<OpenedPage> {
-  try {
-    const session = await stripe.checkout.sessions.create(
-      parameters as Stripe.Checkout.SessionCreateParams,
-      { idempotencyKey: `checkout/${attemptId}` },
-    );
-    return { sessionId: session.id, url: session.url };
-  } catch (error) {
-    throw stripeFault(error, `open the payment page of attempt ${attemptId}`);
-  }
-}
-
-/** Stripe refuses to expire a page that is not open, so what it became is read back. */
-async function closePage(stripe: Stripe, sessionId: string): Promise<ClosedPage> {
-  try {
-    await stripe.checkout.sessions.expire(sessionId);
-    return 'closed';
-  } catch (error) {
-    const fault = stripeFault(error, `close the payment page ${sessionId}`);
-    if (fault.code !== 'stripe.refused') {
-      throw fault;
-    }
-    const session = await stripe.checkout.sessions.retrieve(sessionId).catch((again: unknown) => {
-      throw stripeFault(again, `read the payment page ${sessionId}`);
-    });
-    if (session.status === 'open') {
-      throw fault;
-    }
-    return session.status === 'complete' ? 'complete' : 'closed';
-  }
 }

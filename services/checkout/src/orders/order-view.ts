@@ -1,0 +1,68 @@
+import type { OrderView, TicketView } from '@liventix/contracts/api/orders';
+import { listOrderEmails } from '@liventix/domain/emails/repository';
+import { getEvent, type SoldEvent } from '@liventix/domain/events/repository';
+import type { Order } from '@liventix/domain/orders';
+import { listOrderRefunds } from '@liventix/domain/payments/repository';
+import { formatSerial, qrPayload, showsCode, type Ticket } from '@liventix/domain/tickets';
+import { listOrderTickets } from '@liventix/domain/tickets/repository';
+import type { Tokens } from '@liventix/shared/tokens';
+import type { Deps } from '#deps';
+
+/** An order as its buyer sees it. */
+export async function readOrderView(
+  deps: Pick<Deps, 'db' | 'tokens'>,
+  order: Order,
+): Promise<OrderView> {
+  const [event, tickets, mails, refunds] = await Promise.all([
+    getEvent(deps.db.pool, order.eventId),
+    listOrderTickets(deps.db.pool, order.id),
+    listOrderEmails(deps.db.pool, order.id),
+    listOrderRefunds(deps.db.pool, order.id),
+  ]);
+  return {
+    id: order.id,
+    number: order.number,
+    status: order.status,
+    event: eventPart(event),
+    items: order.items.map((item) => ({
+      tier: item.tierId,
+      name: item.tierName,
+      quantity: item.quantity,
+      unit_price_cents: item.unitPriceCents,
+      total_cents: item.totalCents,
+    })),
+    currency: order.currency,
+    total_cents: order.totalCents,
+    tickets: tickets.map((ticket) => toTicketView(deps.tokens, ticket)),
+    mails: mails.map(({ kind, status, providerId }) => ({
+      kind,
+      status,
+      provider_id: providerId,
+    })),
+    refunds: refunds.map(({ amountCents, status }) => ({ amount_cents: amountCents, status })),
+    created_at: order.createdAt.toISOString(),
+  };
+}
+
+export function toTicketView(tokens: Tokens, ticket: Ticket): TicketView {
+  return {
+    id: ticket.id,
+    serial: formatSerial(ticket.serial),
+    status: ticket.status,
+    tier: ticket.tierName,
+    holder_name: ticket.holderName,
+    qr: showsCode(ticket) ? qrPayload(tokens, ticket) : null,
+    token: tokens.issue('ticket', ticket.id, ticket.tokenVersion),
+  };
+}
+
+export function eventPart(event: SoldEvent): OrderView['event'] {
+  return {
+    slug: event.slug,
+    title: event.title,
+    venue: event.venue,
+    starts_at: event.startsAt.toISOString(),
+    ends_at: event.endsAt.toISOString(),
+    timezone: event.timezone,
+  };
+}

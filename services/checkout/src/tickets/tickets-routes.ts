@@ -1,0 +1,82 @@
+import { getEvent } from '@liventix/domain/events/repository';
+import { qrPayload, showsCode, type Ticket } from '@liventix/domain/tickets';
+import { findTicket } from '@liventix/domain/tickets/repository';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { toBuffer, toString as toSvg } from 'qrcode';
+import { z } from 'zod';
+import { authorizedId, tokenSubject } from '#access/authorize';
+import type { Deps } from '#deps';
+import { refused } from '#holds/hold-errors';
+import { eventPart, toTicketView } from '#orders/order-view';
+
+const path = z.object({ token: z.string() });
+
+/** Level M and a quiet zone of four modules: what scanners ask of a code on a cracked screen. */
+const qrOptions = { errorCorrectionLevel: 'M', margin: 4 } as const;
+
+/** Links and images carry their token in the path, since they cannot send a header. */
+export function ticketsRoutes(app: FastifyInstance, deps: Deps): void {
+  const byHeader = async (request: FastifyRequest) =>
+    await getTicket(deps, authorizedId(deps.tokens, request, 'ticket'));
+  const byPath = async (request: FastifyRequest) => {
+    const { token } = path.parse(request.params);
+    return await getTicket(deps, tokenSubject(deps.tokens, token, 'ticket'));
+  };
+
+  app.get('/v1/tickets/:id', async (request) => {
+    const ticket = await byHeader(request);
+    const event = await getEvent(deps.db.pool, ticket.eventId);
+    return {
+      ...toTicketView(deps.tokens, ticket),
+      order: ticket.orderId,
+      event: eventPart(event),
+    };
+  });
+  for (const [prefix, find] of [
+    ['/v1/tickets/:id', byHeader],
+    ['/v1/tickets/t/:token', byPath],
+  ] as const) {
+    app.get(`${prefix}/qr.svg`, async (request, reply) => {
+      const code = codeOf(deps, await find(request));
+      return await sendImage(
+        reply,
+        'image/svg+xml',
+        await toSvg(code, { ...qrOptions, type: 'svg' }),
+      );
+    });
+    app.get(`${prefix}/qr.png`, async (request, reply) => {
+      const code = codeOf(deps, await find(request));
+      return await sendImage(
+        reply,
+        'image/png',
+        await toBuffer(code, { ...qrOptions, width: 440 }),
+      );
+    });
+  }
+}
+
+async function getTicket(
+  deps: Deps,
+  named: { readonly id: string; readonly version: number },
+): Promise<Ticket> {
+  const ticket = await findTicket(deps.db.pool, named.id);
+  if (ticket === undefined || ticket.tokenVersion !== named.version) {
+    throw refused('ticket.not_found', 'There is no such ticket.');
+  }
+  return ticket;
+}
+
+function codeOf(deps: Deps, ticket: Ticket): string {
+  if (!showsCode(ticket)) {
+    throw refused('ticket.not_found', 'This ticket admits nobody any more, so it has no code.');
+  }
+  return qrPayload(deps.tokens, ticket);
+}
+
+async function sendImage(
+  reply: FastifyReply,
+  type: string,
+  image: string | Buffer,
+): Promise<FastifyReply> {
+  return await reply.type(type).header('cross-origin-resource-policy', 'same-origin').send(image);
+}

@@ -1,0 +1,58 @@
+import type { StripeEvent } from '@liventix/domain/inbox';
+import { receiveStripeEvent } from '@liventix/domain/inbox/repository';
+import { AppError } from '@liventix/shared/errors';
+import type { FastifyInstance } from 'fastify';
+import type { Deps } from '#deps';
+import { type Refusal, verifyEvent } from '#stripe/verify-event';
+
+const sentences: Readonly<Record<Refusal, string>> = {
+  'webhook.signature_missing': 'The Stripe-Signature header is missing.',
+  'webhook.signature_invalid': 'The signature matches none of our secrets for these bytes.',
+  'webhook.too_old': 'The signature is valid, but older than five minutes.',
+  'webhook.not_an_event': 'The body is signed, but it is not a Stripe event.',
+};
+
+/** On a scope of its own, where every body stays the bytes that were signed. */
+export function stripeRoutes(scope: FastifyInstance, deps: Deps): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+
+  scope.post('/webhooks/stripe', async (request) => {
+    const signature = request.headers['stripe-signature'];
+    const delivery = verifyEvent(
+      {
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        signature: Array.isArray(signature) ? signature.join(',') : signature,
+      },
+      deps.config.STRIPE_WEBHOOK_SECRETS,
+    );
+    if (delivery.kind === 'refused') {
+      throw refusal(deps, delivery.code);
+    }
+    await receive(deps, delivery.event);
+    return { received: true };
+  });
+}
+
+/** Stripe sends a refused delivery again for three days, so a mended setting loses nothing. */
+function refusal(deps: Deps, code: Refusal): AppError {
+  deps.log.warn(
+    { code },
+    code === 'webhook.too_old' ? 'valid signature, too old: check the clock' : 'webhook refused',
+  );
+  return new AppError(code, { message: sentences[code], retry: 'permanent' });
+}
+
+/** Durable when this returns. The courier takes the message to Redis; nobody waits for it here. */
+async function receive(deps: Deps, event: StripeEvent): Promise<void> {
+  const received = await deps.db.inTransaction(
+    async (tx) => await receiveStripeEvent(tx, event, 'webhook'),
+  );
+  const decided = received.outcome === 'stored' ? received.decision.kind : undefined;
+  deps.log.info(
+    { eventId: event.id, type: event.type, outcome: received.outcome, decided },
+    'stripe event received',
+  );
+}

@@ -116,22 +116,19 @@ export async function findStripeEvent(
   return rows[0] === undefined ? undefined : storedRow.parse(rows[0]);
 }
 
-/** Deletes one batch of processed events received longer ago than this; unprocessed ones stay. */
-export async function deleteProcessedEvents(
-  executor: Executor,
-  batch: { readonly olderThanDays: number; readonly limit: number },
-): Promise<number> {
+/** Deletes a batch of processed events, of each inbox, past their retention. */
+export async function deleteOldEvents(tx: Transaction, limit: number): Promise<number> {
   let deleted = 0;
   for (const table of ['stripe_events', 'resend_events'] as const) {
-    const { rowCount } = await executor.raw(
+    const { rowCount } = await tx.raw(
       `delete from :table:
         where id in (select id
                        from :table:
-                      where received_at < now() - :olderThanDays * interval '1 day'
+                      where received_at < now() - interval '35 days'
                         and processed_at is not null
                       order by received_at
                       limit :limit)`,
-      { table, ...batch },
+      { table, limit },
     );
     deleted += z.int().parse(rowCount);
   }

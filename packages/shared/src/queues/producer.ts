@@ -74,9 +74,9 @@ export function createProducer(options: {
     send,
     states: async (name, ids) => await statesOf(queueOf(name), ids),
     resend: async (messages) => {
-      for (const message of messages) {
-        await bounded(queueOf(message.queue).remove(message.id));
-      }
+      await bounded(
+        Promise.all(messages.map(async ({ id, queue }) => await queueOf(queue).remove(id))),
+      );
       return await send(messages);
     },
     clean: async (graceMs) => {

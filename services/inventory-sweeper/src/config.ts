@@ -1,0 +1,21 @@
+import { parseConfig } from '@liventix/shared/config';
+import { serviceFields, stripeFields } from '@liventix/shared/config/fields';
+import { z } from 'zod';
+
+function intervalMs(usual: number) {
+  return z.coerce.number().int().min(100).max(3_600_000).default(usual);
+}
+
+export const schema = z.object({
+  ...serviceFields,
+  ...stripeFields,
+  SWEEP_INTERVAL_MS: intervalMs(5_000),
+  RELAY_INTERVAL_MS: intervalMs(1_000),
+  RECONCILE_INTERVAL_MS: intervalMs(60_000),
+});
+
+export type Config = z.output<typeof schema>;
+
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return parseConfig(schema, env);
+}

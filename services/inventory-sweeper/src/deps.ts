@@ -1,0 +1,50 @@
+import { queues } from '@liventix/contracts/jobs';
+import { requiredSchema } from '@liventix/domain/migrations';
+import { createCourier } from '@liventix/domain/outbox/courier';
+import { connectDatabase, type Database } from '@liventix/shared/db';
+import { requireSchema } from '@liventix/shared/db/migrate';
+import { createProducer, type Producer } from '@liventix/shared/queues/producer';
+import { connectRedis } from '@liventix/shared/redis';
+import type { Log } from '@liventix/shared/telemetry/logger';
+import type { Redis } from 'ioredis';
+import type { Config } from '#config';
+import { createStripeClient, type StripeClient } from '#payments/stripe-client';
+
+export interface Deps {
+  readonly log: Log;
+  readonly db: Database;
+  readonly producer: Producer;
+  /** The tickers' own connection: it waits for Redis as long as it takes. */
+  readonly queueRedis: Redis;
+  /** Undefined without a key: no page was ever opened, and there is nothing to reconcile with. */
+  readonly stripe: StripeClient | undefined;
+}
+
+/** Opens everything with a lifetime; the stack closes it in reverse order. */
+export async function openDeps(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<Deps> {
+  const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
+  const producer = stack.adopt(
+    createProducer({ redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, queues, log }),
+    async (open) => await open.close(),
+  );
+  const courier = createCourier({ producer, executor: () => db.pool, log });
+  const db: Database = stack.use(
+    connectDatabase({
+      url: config.DATABASE_URL,
+      poolMax: config.DATABASE_POOL_MAX,
+      applicationName: 'inventory-sweeper',
+      onCommitted: courier.send,
+    }),
+  );
+  stack.defer(async () => await courier.drain());
+  await requireSchema(db.pool, requiredSchema);
+  const queueRedis = stack.adopt(
+    connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
+    (open) => open.disconnect(),
+  );
+  return { log, db, producer, queueRedis, stripe: createStripeClient(config) };
+}

@@ -1,0 +1,59 @@
+import { ticks } from '@liventix/contracts/jobs';
+import { createTicker } from '@liventix/shared/queues/ticker';
+import type { Config } from '#config';
+import type { Deps } from '#deps';
+import { cleanQueues } from '#sweeps/clean-queues';
+import { expireHolds } from '#sweeps/expire-holds';
+import { reconcilePayments } from '#sweeps/reconcile-payments';
+import { createRelay } from '#sweeps/relay-outbox';
+import { createSweep, type Sweep } from '#sweeps/sweep';
+
+type TickName = keyof typeof ticks;
+
+const hourMs = 3_600_000;
+
+/** Every repeatable job: a missing one does not compile. */
+function createSweeps(config: Config, deps: Deps): Record<TickName, Sweep> {
+  const relay = createRelay(deps);
+  const sweep = (name: TickName, everyMs: number, work: () => Promise<void>) =>
+    createSweep({ name, everyMs, work, log: deps.log });
+  return {
+    'holds.expire': sweep('holds.expire', config.SWEEP_INTERVAL_MS, async () => {
+      await expireHolds(deps);
+    }),
+    'outbox.relay': sweep('outbox.relay', config.RELAY_INTERVAL_MS, async () => {
+      await relay.run();
+    }),
+    'payments.reconcile': sweep('payments.reconcile', config.RECONCILE_INTERVAL_MS, async () => {
+      await reconcilePayments(deps);
+    }),
+    'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
+  };
+}
+
+export interface SweepWorker {
+  close(): Promise<void>;
+}
+
+/** One ticker a queue, so that a long clean-up holds up no hold. */
+export function startWorker(config: Config, deps: Deps): SweepWorker {
+  const sweeps = createSweeps(config, deps);
+  const all = Object.entries(sweeps);
+  const tickers = [...new Set(Object.values(ticks).map((tick) => tick.queue))].map((queue) =>
+    createTicker({
+      queue,
+      ticks: Object.fromEntries(all.filter(([name]) => ticks[name as TickName].queue === queue)),
+      connection: deps.queueRedis,
+      prefix: config.QUEUE_PREFIX,
+      name: 'inventory-sweeper',
+      log: deps.log,
+    }),
+  );
+  return {
+    close: async () => {
+      await Promise.all(
+        [...tickers, ...Object.values(sweeps)].map(async (open) => await open.close()),
+      );
+    },
+  };
+}

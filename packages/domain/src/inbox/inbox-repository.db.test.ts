@@ -1,0 +1,144 @@
+import { migrations } from '@liventix/domain/migrations';
+import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import {
+  deleteOldEvents,
+  findStripeEvent,
+  markStripeEventProcessed,
+  receiveStripeEvent,
+} from './inbox-repository.ts';
+import { type StripeEvent, stripeEventSchema } from './stripe-event.ts';
+
+const orderId = '019aa0de-0000-7000-8000-000000000001';
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
+});
+beforeEach(async () => {
+  await database.db.pool.raw('truncate stripe_events, resend_events, outbox');
+});
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+});
+
+function event(id: string, overrides: { type?: string; name?: string; ageS?: number } = {}) {
+  return stripeEventSchema.parse({
+    id,
+    object: 'event',
+    type: overrides.type ?? 'checkout.session.completed',
+    api_version: '2026-09-30.endive',
+    created: Math.floor(Date.now() / 1_000) - (overrides.ageS ?? 0),
+    livemode: false,
+    data: {
+      object: {
+        object: 'checkout.session',
+        id: 'cs_1',
+        client_reference_id: orderId,
+        customer_details: { name: overrides.name ?? 'Ann' },
+      },
+    },
+  });
+}
+
+async function receive(stripeEvent: StripeEvent) {
+  return await database.db.inTransaction(
+    async (tx) => await receiveStripeEvent(tx, stripeEvent, 'webhook'),
+  );
+}
+
+async function rowsOf(table: 'stripe_events' | 'outbox') {
+  const { rows } = await database.db.pool.raw('select * from :table: order by id', { table });
+  return rows;
+}
+
+describe('receiving a Stripe event', () => {
+  test('stores it with the message that it causes', async () => {
+    expect(await receive(event('evt_1'))).toMatchObject({
+      outcome: 'stored',
+      decision: { kind: 'enqueue', name: 'order.settle' },
+    });
+    expect(await rowsOf('stripe_events')).toMatchObject([
+      { id: 'evt_1', source: 'webhook', livemode: false, processed_at: null },
+    ]);
+    expect(await rowsOf('outbox')).toMatchObject([
+      {
+        queue: 'ticketing',
+        name: 'order.settle',
+        payload: { orderId, sessionId: 'cs_1', eventId: 'evt_1' },
+      },
+    ]);
+  });
+
+  test('fifty deliveries at once leave one event and one message', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, async () => await receive(event('evt_1'))),
+    );
+    expect(outcomes.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+    expect(await rowsOf('stripe_events')).toHaveLength(1);
+    expect(await rowsOf('outbox')).toHaveLength(1);
+  });
+
+  test('a delivery whose transaction was rolled back is stored by the next one', async () => {
+    const broken = database.db.inTransaction(async (tx) => {
+      await receiveStripeEvent(tx, event('evt_1'), 'webhook');
+      throw new Error('the process dies here');
+    });
+    await expect(broken).rejects.toThrow('the process dies here');
+    expect(await rowsOf('stripe_events')).toHaveLength(0);
+    expect(await receive(event('evt_1'))).toMatchObject({ outcome: 'stored' });
+    expect(await rowsOf('outbox')).toHaveLength(1);
+  });
+
+  test('an event that causes nothing is kept as processed, without a message', async () => {
+    await receive(event('evt_1', { type: 'charge.updated' }));
+    expect(await rowsOf('stripe_events')).toMatchObject([{ processed_at: expect.any(Date) }]);
+    expect(await rowsOf('outbox')).toHaveLength(0);
+  });
+
+  test.for([
+    ['NUL', 'An\0n', 'An\ufffdn'],
+    ['half a surrogate pair', 'An\ud800n', 'An\ufffdn'],
+    ['a whole surrogate pair', 'An\u{1f3ab}n', 'An\u{1f3ab}n'],
+    ['an escape spelt out', 'An\\u0000n', 'An\\u0000n'],
+  ] as const)('a name with %s does not keep it from being stored', async ([, name, stored]) => {
+    await receive(event('evt_1', { name }));
+    expect((await findStripeEvent(database.db.pool, 'evt_1'))?.payload).toMatchObject({
+      data: { object: { customer_details: { name: stored } } },
+    });
+  });
+});
+
+describe('a stored event', () => {
+  test('is as old as Stripe says when it came late', async () => {
+    await receive(event('evt_late', { ageS: 120 }));
+    await receive(event('evt_now'));
+    const late = await findStripeEvent(database.db.pool, 'evt_late');
+    expect(late?.ageMs).toBeGreaterThanOrEqual(119_000);
+    expect((await findStripeEvent(database.db.pool, 'evt_now'))?.ageMs).toBeLessThan(30_000);
+    expect(await findStripeEvent(database.db.pool, 'evt_unknown')).toBeUndefined();
+  });
+
+  test('is closed once: a later closing changes nothing', async () => {
+    await receive(event('evt_1'));
+    await markStripeEventProcessed(database.db.pool, 'evt_1', 'no such\0 order');
+    await markStripeEventProcessed(database.db.pool, 'evt_1');
+    expect(await rowsOf('stripe_events')).toMatchObject([{ error: 'no such order' }]);
+  });
+
+  test('is deleted after 35 days when it was processed, in batches', async () => {
+    for (const id of ['evt_1', 'evt_2', 'evt_3', 'evt_open', 'evt_young']) {
+      await receive(event(id));
+    }
+    await database.db.pool.raw(
+      `update stripe_events
+          set processed_at = case when id <> 'evt_open' then now() end,
+              received_at = now() - case when id = 'evt_young' then 34 else 36 end
+                            * interval '1 day'`,
+    );
+    const deleteTwo = async () =>
+      await database.db.inTransaction(async (tx) => await deleteOldEvents(tx, 2));
+    expect([await deleteTwo(), await deleteTwo(), await deleteTwo()]).toEqual([2, 1, 0]);
+    expect(await rowsOf('stripe_events')).toMatchObject([{ id: 'evt_open' }, { id: 'evt_young' }]);
+  });
+});

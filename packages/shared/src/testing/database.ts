@@ -1,7 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import type {} from 'vitest';
 import { connectDatabase, type Database } from '#db/db';
 import { migrate } from '#db/migrate';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A Postgres on which tests make databases of their own. */
+    databaseUrl: string;
+    redisUrl: string;
+  }
+}
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;

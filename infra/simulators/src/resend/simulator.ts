@@ -1,0 +1,167 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  fineDay,
+  strikes,
+  TokenBucket,
+  type Weather,
+  waitLatency,
+  weatherSchema,
+} from '../http/weather.ts';
+import { renderInbox, renderMail } from './inbox-page.ts';
+import { type Mail, Mails, ResendRefusal } from './mails.ts';
+
+export interface ResendSimulatorOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly apiKey: string;
+  /** Resend's own default is 5/s for a team; 0 is no limit. */
+  readonly mailsPerSecond?: number;
+}
+
+interface World {
+  readonly options: ResendSimulatorOptions;
+  readonly mails: Mails;
+  readonly limit: TokenBucket;
+  readonly requests: {
+    method: string;
+    path: string;
+    idempotencyKey: string | undefined;
+    status: number;
+  }[];
+  weather: Weather;
+}
+
+const path = z.object({ id: z.string() });
+
+/** A local double of Resend, with which the SDK talks unchanged, and an inbox to look into. */
+export async function startResendSimulator(
+  options: ResendSimulatorOptions,
+): Promise<{ url: string; port: number; close(): Promise<void> }> {
+  const app = Fastify({ logger: false, bodyLimit: 40 * 1024 * 1024, forceCloseConnections: true });
+  const world: World = {
+    options,
+    mails: new Mails(),
+    limit: new TokenBucket(options.mailsPerSecond ?? 5),
+    requests: [],
+    weather: fineDay,
+  };
+  app.setErrorHandler(async (error, _request, reply) => {
+    if (error instanceof ResendRefusal) {
+      return await reply.code(error.status).send(error.body);
+    }
+    return await reply
+      .code(400)
+      .send({ statusCode: 400, name: 'validation_error', message: String(error) });
+  });
+  apiRoutes(app, world);
+  controlRoutes(app, world);
+  await app.listen({ port: options.port, host: options.host });
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://${options.host}:${port}`, port, close: async () => await app.close() };
+}
+
+function apiRoutes(app: FastifyInstance, world: World): void {
+  app.post('/emails', async (request, reply) => {
+    const header = request.headers['idempotency-key'];
+    const idempotencyKey = typeof header === 'string' ? header : undefined;
+    const seen = { method: 'POST', path: '/emails', idempotencyKey, status: 500 };
+    world.requests.push(seen);
+    await waitLatency(world.weather);
+    try {
+      admit(world, request, reply);
+      const mail = world.mails.accept(request.body, idempotencyKey);
+      seen.status = 200;
+      if (strikes(world.weather.timeout_after_success_rate)) {
+        request.raw.socket.destroy();
+      }
+      return { id: mail.id };
+    } catch (error) {
+      seen.status = error instanceof ResendRefusal ? error.status : 500;
+      throw error;
+    }
+  });
+  app.get('/emails/:id', async (request, reply) => {
+    admit(world, request, reply);
+    const mail = getMail(world, request);
+    return {
+      object: 'email',
+      id: mail.id,
+      from: mail.body.from,
+      to: mail.body.to,
+      subject: mail.body.subject,
+      created_at: mail.createdAt,
+      last_event: mail.lastEvent,
+    };
+  });
+}
+
+/** The door of the API: weather, key, rate limit. */
+function admit(world: World, request: FastifyRequest, reply: FastifyReply): void {
+  if (world.weather.down || strikes(world.weather.error_rate)) {
+    throw new ResendRefusal(503, 'application_error', 'An unexpected error occurred.');
+  }
+  if (request.headers.authorization !== `Bearer ${world.options.apiKey}`) {
+    throw new ResendRefusal(401, 'invalid_api_key', 'API key is invalid');
+  }
+  const limit = world.options.mailsPerSecond ?? 5;
+  reply.header('ratelimit-limit', limit).header('ratelimit-reset', 1);
+  if (!world.limit.take()) {
+    reply.header('retry-after', 1).header('ratelimit-remaining', 0);
+    throw new ResendRefusal(
+      429,
+      'rate_limit_exceeded',
+      `Too many requests. You can only make ${limit} requests per second.`,
+    );
+  }
+}
+
+function getMail(world: World, request: FastifyRequest): Mail {
+  const mail = world.mails.find(path.parse(request.params).id);
+  if (mail === undefined) {
+    throw new ResendRefusal(404, 'not_found', 'Email not found');
+  }
+  return mail;
+}
+
+function controlRoutes(app: FastifyInstance, world: World): void {
+  app.get('/_simulator/health', async () => ({ status: 'ready' }));
+  app.get('/_simulator/weather', async () => world.weather);
+  app.put('/_simulator/weather', async (request) => {
+    world.weather = weatherSchema.parse(request.body);
+    return world.weather;
+  });
+  for (const fate of ['delivered', 'bounced', 'complained'] as const) {
+    app.post(`/_simulator/emails/:id/${fate}`, async (request) => {
+      const mail = getMail(world, request);
+      mail.lastEvent = fate;
+      return { id: mail.id, last_event: mail.lastEvent };
+    });
+  }
+  app.get('/_simulator/requests', async () => ({ requests: world.requests }));
+  app.get('/_simulator/books', async () => ({
+    emails: world.mails.accepted.map(({ id, idempotencyKey, body, lastEvent }) => ({
+      id,
+      to: body.to,
+      subject: body.subject,
+      idempotency_key: idempotencyKey,
+      last_event: lastEvent,
+      attachments: body.attachments?.length ?? 0,
+    })),
+  }));
+  app.get('/', async (_request, reply) => await page(reply, renderInbox(world.mails.accepted)));
+  app.get('/inbox/:id', async (request, reply) => {
+    return await page(reply, renderMail(getMail(world, request)));
+  });
+}
+
+async function page(reply: FastifyReply, html: string): Promise<FastifyReply> {
+  return await reply
+    .type('text/html; charset=utf-8')
+    .header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'",
+    )
+    .send(html);
+}

@@ -1,0 +1,189 @@
+import type Stripe from 'stripe';
+import { type CardOutcome, outcomeOf } from './cards.ts';
+import type { Deliveries } from './deliveries.ts';
+import { invalid, missing } from './errors.ts';
+import { nowSeconds } from './ids.ts';
+import { newBalanceTransaction, newCharge, newPaymentIntent, newSession } from './objects.ts';
+import type { SessionCreate } from './params.ts';
+
+export interface PayRequest {
+  readonly card: string;
+  readonly threeDSecure: 'pass' | 'fail' | undefined;
+  /** What Stripe would report instead of what was asked for: only to test what must not happen. */
+  readonly tamper?: { amount_total?: number; currency?: string; livemode?: boolean } | undefined;
+}
+
+export type PayOutcome =
+  | { readonly outcome: 'paid'; readonly paymentIntent: string }
+  | { readonly outcome: 'declined'; readonly code: string; readonly message: string }
+  | { readonly outcome: 'requires_action' }
+  | { readonly outcome: 'not_open'; readonly status: string };
+
+/** Everything the provider believes, and what people do on its pages. */
+export class Books {
+  readonly sessions = new Map<string, Stripe.Checkout.Session>();
+  readonly paymentIntents = new Map<string, Stripe.PaymentIntent>();
+  readonly charges = new Map<string, Stripe.Charge>();
+  readonly balanceTransactions = new Map<string, Stripe.BalanceTransaction>();
+  readonly #parameters = new Map<string, SessionCreate>();
+  readonly #deliveries: Deliveries;
+  readonly #pageUrl: (id: string) => string;
+  /** Fees are known a moment after the charge, as with Stripe's asynchronous capture. */
+  readonly #settleDelayMs: number;
+
+  constructor(deliveries: Deliveries, pageUrl: (id: string) => string, settleDelayMs = 300) {
+    this.#deliveries = deliveries;
+    this.#pageUrl = pageUrl;
+    this.#settleDelayMs = settleDelayMs;
+  }
+
+  createSession(params: SessionCreate): Stripe.Checkout.Session {
+    const session = newSession(params, this.#pageUrl);
+    this.sessions.set(session.id, session);
+    this.#parameters.set(session.id, params);
+    return session;
+  }
+
+  getSession(id: string): Stripe.Checkout.Session {
+    const session = this.sessions.get(id);
+    if (session === undefined) {
+      throw missing('checkout.session', id);
+    }
+    return session;
+  }
+
+  parametersOf(id: string): SessionCreate | undefined {
+    return this.#parameters.get(id);
+  }
+
+  expireSession(id: string, requestId: string | null): Stripe.Checkout.Session {
+    const session = this.getSession(id);
+    if (session.status !== 'open') {
+      throw invalid(
+        `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${session.status}\`.`,
+      );
+    }
+    session.status = 'expired';
+    session.url = null;
+    this.#deliveries.emit('checkout.session.expired', session, { requestId });
+    return session;
+  }
+
+  /** Sessions end by themselves a moment after their time. */
+  expireOverdue(): void {
+    const now = nowSeconds();
+    for (const session of this.sessions.values()) {
+      if (session.status === 'open' && session.expires_at <= now) {
+        this.expireSession(session.id, null);
+      }
+    }
+  }
+
+  pay(id: string, request: PayRequest): PayOutcome {
+    const session = this.getSession(id);
+    if (session.status !== 'open') {
+      return { outcome: 'not_open', status: session.status ?? 'unknown' };
+    }
+    const outcome = outcomeOf(request.card);
+    if (outcome.kind === 'challenge' && request.threeDSecure === undefined) {
+      return { outcome: 'requires_action' };
+    }
+    Object.assign(session, request.tamper);
+    const intent = this.#intentOf(session);
+    if (outcome.kind === 'declined') {
+      return this.#decline(intent, request.card, outcome);
+    }
+    if (outcome.kind === 'challenge' && request.threeDSecure === 'fail') {
+      return this.#failChallenge(intent);
+    }
+    return this.#succeed(session, intent, request.card);
+  }
+
+  /** The intent is made at the first try to pay, and kept for the next. */
+  #intentOf(session: Stripe.Checkout.Session): Stripe.PaymentIntent {
+    if (typeof session.payment_intent === 'string') {
+      const known = this.paymentIntents.get(session.payment_intent);
+      if (known !== undefined) {
+        return known;
+      }
+    }
+    const data = this.#parameters.get(session.id)?.payment_intent_data;
+    const intent = newPaymentIntent(
+      {
+        amount: session.amount_total ?? 0,
+        currency: session.currency ?? 'usd',
+        livemode: session.livemode,
+      },
+      {
+        metadata: data?.metadata ?? {},
+        description: data?.description ?? null,
+        receiptEmail: data?.receipt_email ?? null,
+      },
+    );
+    this.paymentIntents.set(intent.id, intent);
+    session.payment_intent = intent.id;
+    return intent;
+  }
+
+  #decline(
+    intent: Stripe.PaymentIntent,
+    card: string,
+    outcome: Extract<CardOutcome, { kind: 'declined' }>,
+  ): PayOutcome {
+    const { code, message } = outcome;
+    this.#deliveries.emit('payment_intent.created', intent);
+    const charge = newCharge(intent, { card, failure: { code, message } });
+    this.charges.set(charge.id, charge);
+    intent.latest_charge = charge.id;
+    intent.last_payment_error = {
+      type: 'card_error',
+      code,
+      message,
+      charge: charge.id,
+      ...(outcome.declineCode !== undefined && { decline_code: outcome.declineCode }),
+    } as Stripe.PaymentIntent.LastPaymentError;
+    this.#deliveries.emit('charge.failed', charge);
+    this.#deliveries.emit('payment_intent.payment_failed', intent);
+    return { outcome: 'declined', code, message };
+  }
+
+  #failChallenge(intent: Stripe.PaymentIntent): PayOutcome {
+    this.#deliveries.emit('payment_intent.requires_action', intent);
+    this.#deliveries.emit('payment_intent.payment_failed', intent);
+    return {
+      outcome: 'declined',
+      code: 'payment_intent_authentication_failure',
+      message: 'We are unable to authenticate your payment method.',
+    };
+  }
+
+  /** In the order recorded from Stripe: `created` comes after `succeeded`, fees come last. */
+  #succeed(
+    session: Stripe.Checkout.Session,
+    intent: Stripe.PaymentIntent,
+    card: string,
+  ): PayOutcome {
+    const charge = newCharge(intent, { card });
+    this.charges.set(charge.id, charge);
+    const before = structuredClone(intent);
+    Object.assign(intent, {
+      status: 'succeeded',
+      amount_received: intent.amount,
+      latest_charge: charge.id,
+    });
+    Object.assign(session, { status: 'complete', payment_status: 'paid', url: null });
+    this.#deliveries.emit('charge.succeeded', charge);
+    this.#deliveries.emit('payment_intent.succeeded', intent);
+    this.#deliveries.emit('payment_intent.created', before);
+    this.#deliveries.emit('checkout.session.completed', session);
+    setTimeout(() => this.#settleFees(charge), this.#settleDelayMs).unref();
+    return { outcome: 'paid', paymentIntent: intent.id };
+  }
+
+  #settleFees(charge: Stripe.Charge): void {
+    const transaction = newBalanceTransaction(charge);
+    this.balanceTransactions.set(transaction.id, transaction);
+    charge.balance_transaction = transaction.id;
+    this.#deliveries.emit('charge.updated', charge, { previous: { balance_transaction: null } });
+  }
+}

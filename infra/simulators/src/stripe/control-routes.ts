@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { fineDay, TokenBucket, weatherSchema } from '../http/weather.ts';
+import { StripeRefusal } from './errors.ts';
+import type { World } from './simulator.ts';
+
+const path = z.object({ id: z.string() });
+
+const payBody = z.strictObject({
+  card: z.string().default('4242424242424242'),
+  three_d_secure: z.enum(['pass', 'fail']).default('pass'),
+  tamper: z
+    .strictObject({
+      amount_total: z.int().optional(),
+      currency: z.string().optional(),
+      livemode: z.boolean().optional(),
+    })
+    .optional(),
+});
+
+const redeliverBody = z.strictObject({ times: z.int().min(1).max(100).default(1) });
+const emitBody = z.strictObject({ type: z.string(), object: z.looseObject({}) });
+
+/** Weather, people, and a look into the provider's books. None of this exists at Stripe. */
+export function controlRoutes(app: FastifyInstance, world: World): void {
+  app.setErrorHandler(async (error, _request, reply) => {
+    if (error instanceof StripeRefusal) {
+      return await reply.code(error.status).send(error.body);
+    }
+    const isInput = error instanceof z.ZodError;
+    return await reply.code(isInput ? 400 : 500).send({ error: String(error) });
+  });
+  app.get('/_simulator/weather', async () => world.weather);
+  app.put('/_simulator/weather', async (request) => {
+    world.weather = weatherSchema.parse(request.body);
+    world.rateLimit = new TokenBucket(world.weather.rate_limit_per_s ?? 0);
+    return world.weather;
+  });
+  app.post('/_simulator/checkout_sessions/:id/pay', async (request) => {
+    const { id } = path.parse(request.params);
+    const body = payBody.parse(request.body ?? {});
+    const outcome = world.books.pay(id, {
+      card: body.card,
+      threeDSecure: body.three_d_secure,
+      tamper: definedOnly(body.tamper),
+    });
+    const session = world.books.getSession(id);
+    return { ...outcome, session: id, success_url: session.success_url };
+  });
+  app.post('/_simulator/checkout_sessions/:id/abandon', async (request) => {
+    const session = world.books.getSession(path.parse(request.params).id);
+    return { session: session.id, status: session.status, cancel_url: session.cancel_url };
+  });
+  app.post('/_simulator/events/:id/deliver', async (request) => {
+    const { id } = path.parse(request.params);
+    const { times } = redeliverBody.parse(request.body ?? {});
+    const stored = world.deliveries.events.find(({ event }) => event.id === id);
+    return { accepted: stored === undefined ? 0 : await world.deliveries.redeliver(stored, times) };
+  });
+  app.post('/_simulator/events', async (request) => {
+    const { type, object } = emitBody.parse(request.body);
+    return world.deliveries.emit(type, object);
+  });
+  app.get('/_simulator/requests', async () => ({ requests: world.requests }));
+  app.get('/_simulator/books', async () => ({
+    sessions: [...world.books.sessions.values()],
+    payment_intents: [...world.books.paymentIntents.values()],
+    charges: [...world.books.charges.values()],
+    events: world.deliveries.events.map(({ event, delivered }) => ({
+      id: event.id,
+      type: event.type,
+      delivered,
+    })),
+  }));
+  app.post('/_simulator/reset_weather', async () => {
+    world.weather = fineDay;
+    world.rateLimit = new TokenBucket(0);
+    return world.weather;
+  });
+}
+
+/** Keys whose value is undefined are left out, so that they overwrite nothing. */
+function definedOnly(
+  tamper: z.output<typeof payBody>['tamper'],
+): { amount_total?: number; currency?: string; livemode?: boolean } | undefined {
+  return tamper === undefined
+    ? undefined
+    : Object.fromEntries(Object.entries(tamper).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { acceptForms } from '../http/body.ts';
+import { fineDay, TokenBucket, type Weather } from '../http/weather.ts';
+import { apiRoutes } from './api-routes.ts';
+import { Books } from './books.ts';
+import { controlRoutes } from './control-routes.ts';
+import { Deliveries, type WebhookTarget } from './deliveries.ts';
+import { IdempotencyKeys } from './idempotency.ts';
+import { pageRoutes } from './page-routes.ts';
+
+export interface StripeSimulatorOptions {
+  readonly port: number;
+  readonly host: string;
+  /** The one key it accepts. */
+  readonly secretKey: string;
+  readonly webhooks: readonly WebhookTarget[];
+  /** Stripe's own default is 25/s for one endpoint; 0 is no limit. */
+  readonly sessionsPerSecond?: number;
+}
+
+/** A request as it came, for tests to look at. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+  status: number | undefined;
+}
+
+export interface World {
+  readonly options: StripeSimulatorOptions;
+  readonly books: Books;
+  readonly deliveries: Deliveries;
+  readonly keys: IdempotencyKeys;
+  readonly requests: SeenRequest[];
+  readonly sessionLimit: TokenBucket;
+  weather: Weather;
+  rateLimit: TokenBucket;
+}
+
+export interface StripeSimulator {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A local double of Stripe, with which the SDK talks unchanged. It keeps everything in memory. */
+export async function startStripeSimulator(
+  options: StripeSimulatorOptions,
+): Promise<StripeSimulator> {
+  const app = Fastify({ logger: false, bodyLimit: 512 * 1024, forceCloseConnections: true });
+  let url = '';
+  const deliveries = new Deliveries(options.webhooks, () => world.weather);
+  const world: World = {
+    options,
+    deliveries,
+    books: new Books(deliveries, (id) => `${url}/c/pay/${id}`),
+    keys: new IdempotencyKeys(),
+    requests: [],
+    sessionLimit: new TokenBucket(options.sessionsPerSecond ?? 25),
+    weather: fineDay,
+    rateLimit: new TokenBucket(0),
+  };
+  acceptForms(app);
+  await mount(app, world);
+  await app.listen({ port: options.port, host: options.host });
+  const { port } = app.server.address() as AddressInfo;
+  url = `http://${options.host}:${port}`;
+  const clock = setInterval(() => world.books.expireOverdue(), 1_000);
+  return {
+    url,
+    port,
+    close: async () => {
+      clearInterval(clock);
+      deliveries.close();
+      await app.close();
+    },
+  };
+}
+
+/** Each part in a scope of its own, so that their error answers stay apart. */
+async function mount(app: FastifyInstance, world: World): Promise<void> {
+  app.get('/_simulator/health', async () => ({ status: 'ready' }));
+  for (const routes of [apiRoutes, controlRoutes, pageRoutes]) {
+    await app.register((scope, _options, done) => {
+      routes(scope, world);
+      done();
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackInfo } from '#stack/stack';
+import { runStack } from './running.ts';
+import { createDemoEvent, type DemoEvent, placeOrder, sellOnce } from './sale.ts';
+import { print, say, untilStopped } from './terminal.ts';
+import { addresses } from './up.ts';
+
+/** Between two sales of the demonstration: slow enough to watch the queues. */
+const betweenSalesMs = 4_000;
+
+export async function demo(options: {
+  readonly once?: boolean;
+  readonly json?: boolean;
+}): Promise<void> {
+  const running = await runStack('demo');
+  if (options.once === true) {
+    try {
+      await demoOnce(running.stack, options.json === true);
+    } finally {
+      await running.stop();
+    }
+    return;
+  }
+  const stopped = untilStopped(running);
+  const event = await createDemoEvent(running.stack);
+  const sale = await sellOnce(running.stack, event, say);
+  const open = await placeOrder(running.stack, event);
+  print(addresses(running.stack));
+  print(`  Tickets just sold  ${sale.orderPage}`);
+  print(`  Their mail         ${running.stack.urls.resend}/inbox/${sale.mailId}`);
+  print(`  Pay one yourself   ${open.checkoutUrl}\n`);
+  print('  A ticket is sold every few seconds. Ctrl-C stops everything.\n');
+  sellOn(running.stack, event).catch((error: unknown) => say(`The sales ended: ${error}`));
+  await stopped;
+}
+
+async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {
+  const event = await createDemoEvent(stack);
+  const sale = await sellOnce(stack, event, say);
+  const { id, number, status, total_cents, currency, tickets } = sale.order;
+  const summary = {
+    order: { id, number, status, total_cents, currency },
+    tickets: tickets.map(({ serial, qr, tier }) => ({ serial, qr, tier })),
+    mail_id: sale.mailId,
+    urls: {
+      ...stack.urls,
+      order_page: sale.orderPage,
+      mail: `${stack.urls.resend}/inbox/${sale.mailId}`,
+    },
+    payment_to_tickets_ms: sale.paymentToTicketsMs,
+  };
+  print(
+    asJson
+      ? JSON.stringify(summary)
+      : `Sold order ${number}: ${tickets.length} tickets, ${sale.paymentToTicketsMs} ms after the payment, mail ${sale.mailId}.`,
+  );
+}
+
+async function sellOn(stack: StackInfo, event: DemoEvent): Promise<void> {
+  for (;;) {
+    await sleep(betweenSalesMs);
+    try {
+      const sale = await sellOnce(stack, event);
+      say(`sold ${sale.order.number} in ${sale.paymentToTicketsMs} ms`);
+    } catch (error) {
+      say(`a sale did not finish: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startBacking } from '#stack/backing';
+import { root } from '#stack/places';
+import { takeSlot } from '#stack/slot';
+import { type CheckOutcome, runChecks, runProgram } from './check.ts';
+import { print, say } from './terminal.ts';
+
+const projects = ['unit', 'db', 'queue', 'e2e'];
+
+const report = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numFailedTestSuites: z.int(),
+});
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Everything that must pass, the same as CI. The last line counts it. */
+export async function test(options: { readonly all?: boolean }): Promise<void> {
+  const started = performance.now();
+  const checks = await runChecks();
+  const slot = await takeSlot('test', say);
+  const backing = await startBacking({ folder: slot.folder, fsync: false, say });
+  const stop = async () => {
+    await backing.stop();
+    slot.release();
+  };
+  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+  process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
+  const tallies: Tally[] = [tallyOf(checks)];
+  try {
+    for (const project of projects) {
+      print(`\n── ${project} tests`);
+      tallies.push(
+        await runProject(project, join(slot.folder, `${project}.json`), {
+          TEST_DATABASE_URL: backing.databaseUrl,
+          TEST_REDIS_URL: backing.redisUrl,
+          ...(options.all === true && { LIVENTIX_TEST_ALL: '1' }),
+        }),
+      );
+    }
+  } finally {
+    await stop();
+  }
+  const total = tallies.reduce((sum, tally) => ({
+    passed: sum.passed + tally.passed,
+    failed: sum.failed + tally.failed,
+  }));
+  print(`\nin ${Math.round((performance.now() - started) / 1_000)} s`);
+  print(`${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+function tallyOf(checks: readonly CheckOutcome[]): Tally {
+  const passed = checks.filter((check) => check.passed).length;
+  return { passed, failed: checks.length - passed };
+}
+
+/** A run that ends badly without a failed test, or without a report, counts as one failure. */
+async function runProject(
+  project: string,
+  reportFile: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Tally> {
+  rmSync(reportFile, { force: true });
+  const code = await runProgram(
+    join(root, 'node_modules', '.bin', 'vitest'),
+    [
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+      '--passWithNoTests',
+    ],
+    { ...env, CI: '1' },
+  );
+  if (!existsSync(reportFile)) {
+    return { passed: 0, failed: code === 0 ? 0 : 1 };
+  }
+  const read = report.parse(JSON.parse(readFileSync(reportFile, 'utf8')));
+  const failed = Math.max(read.numFailedTests, code === 0 ? 0 : 1);
+  return { passed: read.numPassedTests, failed };
+}

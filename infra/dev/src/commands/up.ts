@@ -1,0 +1,42 @@
+import type { Stack } from '#stack/stack';
+import { runStack } from './running.ts';
+import { print, untilStopped } from './terminal.ts';
+
+/** Starts everything and stays. With --json, one line on stdout says when and where. */
+export async function up(options: { readonly json?: boolean }): Promise<void> {
+  const running = await runStack('up');
+  if (options.json === true) {
+    print(JSON.stringify(describe(running.stack)));
+  } else {
+    print(addresses(running.stack));
+  }
+  await untilStopped(running);
+}
+
+export function describe(stack: Stack) {
+  return {
+    ready: true,
+    urls: stack.urls,
+    database_url: stack.databaseUrl,
+    redis_url: stack.redisUrl,
+    admin_api_key: stack.adminApiKey,
+    stripe_webhook_secrets: stack.webhookSecrets,
+    pids: stack.supervisor.pids(),
+  };
+}
+
+export function addresses(stack: Stack): string {
+  const { urls } = stack;
+  return [
+    '',
+    `  Checkout API     ${urls.checkout}/v1/events`,
+    `  Queues           ${urls.ops}/queues   (any user name, the admin key as password)`,
+    `  Inbox            ${urls.resend}`,
+    `  Simulated Stripe ${urls.stripe}`,
+    `  Webhooks go to   ${urls.webhook_ingest}/webhooks/stripe`,
+    `  Admin API key    ${stack.adminApiKey}`,
+    `  Postgres         ${stack.databaseUrl}`,
+    `  Redis            ${stack.redisUrl}`,
+    '',
+  ].join('\n');
+}

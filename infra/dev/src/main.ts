@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { bench } from '#commands/bench';
+import { runChecks } from '#commands/check';
+import { clean } from '#commands/clean';
+import { demo } from '#commands/demo';
+import { migrate } from '#commands/migrate';
+import { print } from '#commands/terminal';
+import { test } from '#commands/test';
+import { up } from '#commands/up';
+
+const program = new Command('liventix').description(
+  'Sells tickets: the whole system on one machine.',
+);
+
+program
+  .command('demo')
+  .description('start everything and sell tickets before your eyes')
+  .option('--once', 'sell one order, then stop')
+  .option('--json', 'with --once: print one JSON line')
+  .action(demo);
+program
+  .command('up')
+  .description('start everything and stay; restart what dies')
+  .option('--json', 'print one JSON line when all is ready')
+  .action(up);
+program
+  .command('test')
+  .description('run everything that must pass')
+  .option('--all', 'the long tests too')
+  .action(test);
+program
+  .command('check')
+  .description('format, lint, types and boundaries')
+  .action(async () => {
+    const outcomes = await runChecks();
+    process.exitCode = outcomes.every((outcome) => outcome.passed) ? 0 : 1;
+  });
+program
+  .command('migrate')
+  .description('apply migrations to DATABASE_URL')
+  .action(async () => await migrate());
+program
+  .command('bench [name]')
+  .description('run a benchmark, or list them')
+  .option('--json', 'print one JSON line')
+  .action(bench);
+program
+  .command('clean')
+  .description('remove .liventix: data, logs, caches, toolchain')
+  .action(() => clean());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`liventix: ${reason}\n`);
+  if (process.argv.includes('--json')) {
+    print(JSON.stringify({ error: reason }));
+  }
+  process.exitCode = 1;
+}
+process.exit();

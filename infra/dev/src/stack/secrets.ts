@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const secretsSchema = z.object({
+  tokenSecrets: z.string(),
+  stripeSecretKey: z.string(),
+  stripeWebhookSecret: z.string(),
+  resendApiKey: z.string(),
+  adminApiKey: z.string().optional(),
+});
+export type Secrets = z.output<typeof secretsSchema>;
+
+/** Secrets of one slot, made once, readable by their owner alone. */
+export function readSecrets(folder: string): Secrets {
+  const file = join(folder, 'secrets.json');
+  if (existsSync(file)) {
+    return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  }
+  const random = () => randomBytes(32).toString('base64url');
+  const secrets: Secrets = {
+    tokenSecrets: `k1:${random()}`,
+    stripeSecretKey: `sk_test_${random()}`,
+    stripeWebhookSecret: `whsec_${random()}`,
+    resendApiKey: `re_${random()}`,
+  };
+  writeSecrets(folder, secrets);
+  return secrets;
+}
+
+export function writeSecrets(folder: string, secrets: Secrets): void {
+  writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
+}

@@ -1,0 +1,48 @@
+import type { Executor } from '@liventix/shared/db';
+import { z } from 'zod';
+
+const confirmationRow = z.object({
+  orderId: z.uuid(),
+  number: z.string(),
+  tokenVersion: z.int(),
+  buyerName: z.string().nullable(),
+  locale: z.string(),
+  currency: z.string(),
+  totalCents: z.int(),
+  eventTitle: z.string(),
+  venue: z.string(),
+  startsAt: z.date(),
+  timezone: z.string(),
+  tickets: z.array(
+    z.object({
+      id: z.uuid(),
+      serial: z.int(),
+      tierName: z.string(),
+      credentialVersion: z.int(),
+    }),
+  ),
+});
+export type Confirmation = z.output<typeof confirmationRow>;
+
+/** What an order's confirmation shows; only tickets that admit somebody have a place in it. */
+export async function findConfirmation(
+  executor: Executor,
+  orderId: string,
+): Promise<Confirmation | undefined> {
+  const { rows } = await executor.raw(
+    `select o.id as "orderId", o.number, o.token_version as "tokenVersion",
+            o.buyer_name as "buyerName", o.locale, o.currency, o.total_cents as "totalCents",
+            e.title as "eventTitle", e.venue, e.starts_at as "startsAt", e.timezone,
+            coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'serial', k.serial,
+                                 'tierName', t.name, 'credentialVersion', k.credential_version)
+                               order by k.serial)
+                        from tickets k
+                        join ticket_tiers t on t.id = k.tier_id
+                       where k.order_id = o.id and k.status = 'valid'), '[]') as tickets
+       from orders o
+       join events e on e.id = o.event_id
+      where o.id = :orderId`,
+    { orderId },
+  );
+  return confirmationRow.optional().parse(rows[0]);
+}

@@ -1,0 +1,58 @@
+import { queues } from '@liventix/contracts/jobs';
+import { requiredSchema } from '@liventix/domain/migrations';
+import { createCourier } from '@liventix/domain/outbox/courier';
+import { connectDatabase, type Database } from '@liventix/shared/db';
+import { requireSchema } from '@liventix/shared/db/migrate';
+import { createProducer } from '@liventix/shared/queues/producer';
+import { connectRedis } from '@liventix/shared/redis';
+import type { Log } from '@liventix/shared/telemetry/logger';
+import { createTokens, type Tokens } from '@liventix/shared/tokens';
+import type { Redis } from 'ioredis';
+import type { Config } from '#config';
+import { createMailer, type Mailer } from '#resend-client';
+
+export interface Deps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly db: Database;
+  readonly tokens: Tokens;
+  readonly queueRedis: Redis;
+  /** Undefined without a key. */
+  readonly mailer: Mailer | undefined;
+}
+
+/** Opens everything with a lifetime; the stack closes it in reverse order. */
+export async function openDeps(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<Deps> {
+  const producer = stack.adopt(
+    createProducer({ redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, queues, log }),
+    async (open) => await open.close(),
+  );
+  const courier = createCourier({ producer, executor: () => db.pool, log });
+  const db: Database = stack.use(
+    connectDatabase({
+      url: config.DATABASE_URL,
+      poolMax: config.DATABASE_POOL_MAX,
+      applicationName: 'notifications',
+      onCommitted: courier.send,
+    }),
+  );
+  stack.defer(async () => await courier.drain());
+  await requireSchema(db.pool, requiredSchema);
+  const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
+  const queueRedis = stack.adopt(
+    connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
+    (open) => open.disconnect(),
+  );
+  return {
+    config,
+    log,
+    db,
+    queueRedis,
+    tokens: createTokens(config.TOKEN_SECRETS),
+    mailer: createMailer(config),
+  };
+}

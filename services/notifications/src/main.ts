@@ -1,0 +1,21 @@
+import { runProcess } from '@liventix/shared/lifecycle';
+import { buildApp } from '#app';
+import { loadConfig } from '#config';
+import { openDeps } from '#deps';
+import { startReleasing } from '#emails/release-withheld';
+import { startWorker } from '#worker';
+
+const config = loadConfig();
+
+await runProcess({
+  name: 'notifications',
+  level: config.LOG_LEVEL,
+  start: async (stack, log) => {
+    const deps = await openDeps(config, stack, log);
+    stack.adopt(startWorker(config, deps), async (open) => await open.close());
+    stack.adopt(startReleasing(deps), (stop) => stop());
+    const app = stack.adopt(buildApp(deps), async (open) => await open.close());
+    await app.listen({ host: config.HOST, port: config.PORT });
+    return { app };
+  },
+});

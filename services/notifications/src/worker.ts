@@ -1,0 +1,26 @@
+import { jobs } from '@liventix/contracts/jobs';
+import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { createConsumer } from '@liventix/shared/queues';
+import type { Config } from '#config';
+import type { Deps } from '#deps';
+import { sendEmail } from '#emails/send-email';
+
+export function startWorker(config: Config, deps: Deps) {
+  return createConsumer({
+    catalogue: jobs,
+    queue: 'notifications',
+    connection: deps.queueRedis,
+    prefix: config.QUEUE_PREFIX,
+    concurrency: config.WORKER_CONCURRENCY,
+    name: 'notifications',
+    log: deps.log,
+    handlers: {
+      'email.send': async (payload, message) => await sendEmail(deps, message.id, payload.emailId),
+    },
+    onDead: async (messageId, jobName, error) => {
+      await deps.db.inTransaction(async (tx) => {
+        await markMessageDead(tx, { messageId, jobName, error: error.message });
+      });
+    },
+  });
+}

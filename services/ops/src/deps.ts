@@ -1,0 +1,51 @@
+import { queues } from '@liventix/contracts/jobs';
+import { requiredSchema } from '@liventix/domain/migrations';
+import { createCourier } from '@liventix/domain/outbox/courier';
+import { connectDatabase, type Database } from '@liventix/shared/db';
+import { requireSchema } from '@liventix/shared/db/migrate';
+import { createProducer } from '@liventix/shared/queues/producer';
+import { connectRedis } from '@liventix/shared/redis';
+import type { Log } from '@liventix/shared/telemetry/logger';
+import { Queue } from 'bullmq';
+import type { Config } from '#config';
+
+export interface Deps {
+  readonly log: Log;
+  readonly db: Database;
+  /** The board's own view of every queue. It reads; nothing here sends. */
+  readonly boardQueues: readonly Queue[];
+}
+
+/** Opens everything with a lifetime; the stack closes it in reverse order. */
+export async function openDeps(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<Deps> {
+  const producer = stack.adopt(
+    createProducer({ redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, queues, log }),
+    async (open) => await open.close(),
+  );
+  const courier = createCourier({ producer, executor: () => db.pool, log });
+  const db: Database = stack.use(
+    connectDatabase({
+      url: config.DATABASE_URL,
+      poolMax: config.DATABASE_POOL_MAX,
+      applicationName: 'ops',
+      onCommitted: courier.send,
+    }),
+  );
+  stack.defer(async () => await courier.drain());
+  await requireSchema(db.pool, requiredSchema);
+  const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
+  const connection = stack.adopt(
+    connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
+    (open) => open.disconnect(),
+  );
+  const boardQueues = queues.map((name) => {
+    const queue = new Queue(name, { connection, prefix: config.QUEUE_PREFIX });
+    queue.on('error', onError);
+    return stack.adopt(queue, async (open) => await open.close());
+  });
+  return { log, db, boardQueues };
+}

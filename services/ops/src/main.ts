@@ -1,0 +1,17 @@
+import { runProcess } from '@liventix/shared/lifecycle';
+import { buildApp } from '#app';
+import { loadConfig } from '#config';
+import { openDeps } from '#deps';
+
+const config = loadConfig();
+
+await runProcess({
+  name: 'ops',
+  level: config.LOG_LEVEL,
+  start: async (stack, log) => {
+    const deps = await openDeps(config, stack, log);
+    const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
+    await app.listen({ host: config.HOST, port: config.PORT });
+    return { app };
+  },
+});

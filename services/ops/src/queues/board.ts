@@ -1,0 +1,33 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { FastifyInstance } from 'fastify';
+import { authenticate } from '#access/authenticate';
+import type { Deps } from '#deps';
+
+const boardPath = '/queues';
+
+/** The board's pages use their own scripts and styles, and nothing from elsewhere. */
+const boardPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
+
+/** Bull Board over every queue, behind the same keys as the admin API, and read-only. */
+export async function mountBoard(app: FastifyInstance, deps: Deps): Promise<void> {
+  const adapter = new FastifyAdapter();
+  adapter.setBasePath(boardPath);
+  createBullBoard({
+    queues: deps.boardQueues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Liventix queues', pollingInterval: { forceInterval: 2 } } },
+  });
+  await app.register((scope, _options, done) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      await authenticate(deps.db, { request, reply }, 'read');
+    });
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.header('content-security-policy', boardPolicy);
+    });
+    scope.register(adapter.registerPlugin(), { prefix: boardPath });
+    done();
+  });
+}

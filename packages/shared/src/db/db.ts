@@ -25,6 +25,14 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** knex prints to stdout, where our log is one JSON object a line. What it prints it also throws. */
+const silent = {
+  warn: () => undefined,
+  error: () => undefined,
+  deprecate: () => undefined,
+  debug: () => undefined,
+};
+
 /** Deadlocks and serialization failures repeat the whole transaction, at most this often. */
 const repeatsMax = 5;
 
@@ -66,6 +74,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     connection,
     pool: { min: 0, max: options.poolMax, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 4_000,
+    log: silent,
   });
   return {
     pool,

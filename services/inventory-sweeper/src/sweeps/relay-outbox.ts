@@ -74,7 +74,7 @@ async function sendUndispatched(deps: RelayDeps): Promise<void> {
     // The courier may have been killed between Redis and its stamp; a replayed message may meet
     // its own dead job. Only what is not on its way is sent.
     const [underWay, absent] = split(claimed, (message) => isUnderWay(states.get(message.id)));
-    const taken = await resend(deps, absent);
+    const taken = await resend(deps, await onlyOpen(deps, absent));
     const ids = [...underWay.map((message) => message.id), ...taken];
     await markMessagesDispatched(deps.db.pool, ids);
     deps.log.info({ claimed: claimed.length, sent: taken.length }, 'undispatched messages relayed');
@@ -117,12 +117,7 @@ async function heal(
   states: ReadonlyMap<string, MessageState>,
 ): Promise<void> {
   const suspects = messages.filter((message) => !isUnderWay(states.get(message.id)));
-  if (suspects.length === 0) {
-    return;
-  }
-  const ids = suspects.map((message) => message.id);
-  const stillOpen = await listStillOpen(deps.db.pool, ids);
-  const lost = suspects.filter((message) => stillOpen.has(message.id));
+  const lost = await onlyOpen(deps, suspects);
   const [failed, absent] = split(lost, (message) => states.get(message.id) === 'failed');
   await giveUp(deps, failed);
   const completed = absent.filter((message) => states.get(message.id) === 'completed');
@@ -172,7 +167,23 @@ async function statesOf(
   }
 }
 
+/** Asked after their states: without those whose work was done in between. */
+async function onlyOpen(
+  deps: RelayDeps,
+  messages: readonly OutboxMessage[],
+): Promise<OutboxMessage[]> {
+  if (messages.length === 0) {
+    return [];
+  }
+  const ids = messages.map((message) => message.id);
+  const open = await listStillOpen(deps.db.pool, ids);
+  return messages.filter((message) => open.has(message.id));
+}
+
 async function resend(deps: RelayDeps, messages: readonly OutboxMessage[]): Promise<string[]> {
+  if (messages.length === 0) {
+    return [];
+  }
   try {
     return await deps.producer.resend(messages);
   } catch (error) {

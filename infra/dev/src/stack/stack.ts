@@ -50,6 +50,8 @@ export interface StackInfo {
   readonly redisUrl: string;
   readonly adminApiKey: string;
   readonly webhookSecrets: readonly string[];
+  /** The key that services use: the simulator's, or the real one. */
+  readonly stripeSecretKey: string;
 }
 
 export interface Stack extends StackInfo, AsyncDisposable {
@@ -120,6 +122,7 @@ function assemble(parts: {
     databaseUrl: plan.databaseUrl,
     redisUrl: plan.redisUrl,
     adminApiKey: parts.adminApiKey,
+    stripeSecretKey: real.STRIPE_SECRET_KEY ?? plan.secrets.stripeSecretKey,
     webhookSecrets: (real.STRIPE_WEBHOOK_SECRETS ?? plan.secrets.stripeWebhookSecret).split(','),
     supervisor,
     ready: async (name) => await ready(ports, name, plan.logs),

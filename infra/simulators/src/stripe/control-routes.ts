@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { fineDay, TokenBucket, weatherSchema } from '../http/weather.ts';
 import { StripeRefusal } from './errors.ts';
@@ -19,6 +20,8 @@ const payBody = z.strictObject({
 });
 
 const redeliverBody = z.strictObject({ times: z.int().min(1).max(100).default(1) });
+/** A session made up by a test: reading it back must find it. */
+const sessionBody = z.looseObject({ id: z.string() });
 const emitBody = z.strictObject({ type: z.string(), object: z.looseObject({}) });
 
 /** Weather, people, and a look into the provider's books. None of this exists at Stripe. */
@@ -60,6 +63,11 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   app.post('/_simulator/events', async (request) => {
     const { type, object } = emitBody.parse(request.body);
     return world.deliveries.emit(type, object);
+  });
+  app.post('/_simulator/sessions', async (request) => {
+    const session = sessionBody.parse(request.body);
+    world.books.sessions.set(session.id, session as unknown as Stripe.Checkout.Session);
+    return { session: session.id };
   });
   app.get('/_simulator/requests', async () => ({ requests: world.requests }));
   app.get('/_simulator/books', async () => ({

@@ -66,12 +66,12 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
     );
   });
   app.setNotFoundHandler(async (_request, reply) => {
-    return await sendError(
+    return await sendProblem(
       new AppError('route.not_found', {
         message: 'There is nothing at this address.',
         retry: 'permanent',
       }),
-      { reply, options },
+      { reply, problems: options.problems },
     );
   });
   app.setErrorHandler(async (thrown, request, reply) => {
@@ -79,7 +79,7 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
     if (error.code === 'internal.error' || error.dependency) {
       options.log.error({ err: error, requestId: request.id }, 'request failed');
     }
-    return await sendError(error, { reply, options });
+    return await sendProblem(error, { reply, problems: options.problems });
   });
   return app;
 }
@@ -111,11 +111,12 @@ function asAppError(error: Error): AppError {
   });
 }
 
-async function sendError(
+/** Answers with an error's problem document. For places where a plugin has an error handler of its own. */
+export async function sendProblem(
   error: AppError,
-  context: { readonly reply: FastifyReply; readonly options: HttpAppOptions },
+  context: { readonly reply: FastifyReply; readonly problems: ProblemTable },
 ): Promise<FastifyReply> {
-  const problem = toProblem(error, context.options.problems) ?? {
+  const problem = toProblem(error, context.problems) ?? {
     type: 'about:blank',
     title: 'Something broke on our side',
     status: 500,

@@ -1,6 +1,9 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
+import { problems } from '@liventix/contracts/problems';
+import { AppError } from '@liventix/shared/errors';
+import { sendProblem } from '@liventix/shared/http';
 import type { FastifyInstance } from 'fastify';
 import { authenticate } from '#access/authenticate';
 import type { Deps } from '#deps';
@@ -22,12 +25,24 @@ export async function mountBoard(app: FastifyInstance, deps: Deps): Promise<void
   });
   await app.register((scope, _options, done) => {
     scope.addHook('onRequest', async (request, reply) => {
-      await authenticate(deps.db, { request, reply }, 'read');
+      // The board has an error handler of its own, which would answer 500.
+      await authenticate(deps.db, { request, reply }, 'read').catch(async (error: unknown) => {
+        const fault = error instanceof AppError ? error : unavailable(error);
+        await sendProblem(fault, { reply, problems });
+      });
     });
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', boardPolicy);
     });
     scope.register(adapter.registerPlugin(), { prefix: boardPath });
     done();
+  });
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('database.unavailable', {
+    message: 'The key could not be checked. Try again.',
+    retry: 'transient',
+    cause,
   });
 }

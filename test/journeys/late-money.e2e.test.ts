@@ -1,0 +1,131 @@
+import { waitFor } from '@liventix/shared/testing/wait';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import {
+  count,
+  orderBecomes,
+  type Placed,
+  pay,
+  placeHold,
+  placeOrder,
+  readOrder,
+  sellEvent,
+  setWeather,
+  startWorld,
+  violations,
+  type World,
+} from '#support/world';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({
+    databaseUrl: inject('databaseUrl'),
+    overrides: { RECONCILE_INTERVAL_MS: '600000' },
+  });
+});
+
+afterEach(async () => await setWeather(world, 'stripe', {}));
+
+afterAll(async () => {
+  expect(await violations(world)).toEqual([]);
+  await world[Symbol.asyncDispose]();
+});
+
+/** Lets the hold's time run out, as if its minutes had passed. */
+async function endTime(placed: Placed): Promise<void> {
+  await world.db.pool.raw(
+    `update ticket_holds set expires_at = clock_timestamp()
+      where id = :holdId and status = 'active' and expires_at <> 'infinity'`,
+    { holdId: placed.holdId },
+  );
+}
+
+/** Frees the order's seats as if Stripe had been unreachable until five minutes past its page. */
+async function freeWithoutStripe(placed: Placed): Promise<void> {
+  await setWeather(world, 'stripe', { down: true });
+  await world.db.pool.raw(
+    `update checkout_attempts set expires_at = now() - interval '6 minutes'
+      where order_id = :orderId`,
+    { orderId: placed.orderId },
+  );
+  await endTime(placed);
+  await orderBecomes(world, placed, 'expired');
+  await setWeather(world, 'stripe', {});
+}
+
+test('an expired hold closes its page first, then its seats are free', async () => {
+  const event = await sellEvent(world, {
+    tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 2 }],
+  });
+  const placed = await placeOrder(world, event, 2);
+  await endTime(placed);
+  await orderBecomes(world, placed, 'expired');
+  expect((await pay(world, placed.sessionId)).body.outcome).toBe('not_open');
+  expect((await placeHold(world, event, 2)).status).toBe(201);
+});
+
+test('while Stripe does not answer, seats with an open page are kept', async () => {
+  const event = await sellEvent(world, {
+    tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 2 }],
+  });
+  const placed = await placeOrder(world, event, 2);
+  await setWeather(world, 'stripe', { down: true });
+  await endTime(placed);
+  // A hold without an order that ends afterwards shows that the sweep has been here.
+  const marker = await sellEvent(world);
+  const hold = await placeHold(world, marker);
+  await world.db.pool.raw('update ticket_holds set expires_at = clock_timestamp() where id = :id', {
+    id: hold.body.id,
+  });
+  await waitFor(
+    async () =>
+      (await count(world, `from ticket_holds where id = :id and status = 'expired'`, {
+        id: hold.body.id,
+      })) === 1,
+    { what: 'the sweep to pass' },
+  );
+  expect((await readOrder(world, placed)).body.status).toBe('pending');
+  expect((await placeHold(world, event, 2)).body.code).toBe('inventory.sold_out');
+  await setWeather(world, 'stripe', {});
+  await orderBecomes(world, placed, 'expired');
+});
+
+test('paid at the last moment: the sweep finds the page complete and the tickets are issued', async () => {
+  await setWeather(world, 'stripe', { webhooks: { drop_rate: 1 } });
+  const event = await sellEvent(world);
+  const placed = await placeOrder(world, event);
+  await pay(world, placed.sessionId);
+  await endTime(placed);
+  await orderBecomes(world, placed, 'fulfilled');
+});
+
+test('a webhook after the seats were freed takes them again while they are there', async () => {
+  await setWeather(world, 'stripe', { webhooks: { delay_ms: 60_000 } });
+  const event = await sellEvent(world);
+  const placed = await placeOrder(world, event);
+  await freeWithoutStripe(placed);
+  const paid = await pay(world, placed.sessionId);
+  expect(paid.body.outcome).toBe('paid');
+  await orderBecomes(world, placed, 'fulfilled');
+});
+
+test('late money for seats that are gone is owed back, and nothing is oversold', async () => {
+  const event = await sellEvent(world, {
+    tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 2 }],
+  });
+  const placed = await placeOrder(world, event, 2);
+  await freeWithoutStripe(placed);
+  expect((await placeHold(world, event, 2)).status).toBe(201);
+  await pay(world, placed.sessionId);
+  await waitFor(
+    async () =>
+      (await count(
+        world,
+        `from refunds r join payments p on p.id = r.payment_id
+          where p.order_id = :orderId and r.reason = 'disposition.sold_out'`,
+        { orderId: placed.orderId },
+      )) === 1,
+    { what: 'the late money to be owed back' },
+  );
+  expect((await readOrder(world, placed)).body).toMatchObject({ status: 'expired', tickets: [] });
+});

@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Stack, startStack } from '@liventix/dev/stack';
+import { migrations } from '@liventix/domain/migrations';
+import type { Database } from '@liventix/shared/db';
+import { createTestDatabase } from '@liventix/shared/testing/database';
+import { waitFor } from '@liventix/shared/testing/wait';
+import { z } from 'zod';
+
+/** An answer of ours, whatever its status. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed, and of whatever shape came: tests assert on it. */
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+export interface Request {
+  readonly method?: string;
+  readonly token?: string;
+  readonly key?: string | null;
+  readonly body?: unknown;
+  readonly raw?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface World extends AsyncDisposable {
+  readonly stack: Stack;
+  readonly db: Database;
+}
+
+/**
+ * The whole system for one test file: real services and simulators, a Redis of its own, and a
+ * database of its own on the tests' Postgres.
+ */
+export async function startWorld(options: {
+  readonly databaseUrl: string;
+  readonly overrides?: Readonly<Record<string, string>>;
+}): Promise<World> {
+  const database = await createTestDatabase({ url: options.databaseUrl, migrations });
+  const folder = mkdtempSync(join(tmpdir(), 'liventix-world-'));
+  const stack = await startStack({
+    folder,
+    say: () => undefined,
+    recordPids: () => undefined,
+    databaseUrl: database.url,
+    overrides: {
+      RECONCILE_INTERVAL_MS: '1000',
+      SWEEP_INTERVAL_MS: '500',
+      RELAY_INTERVAL_MS: '500',
+      RATE_LIMIT_PER_S: '0',
+      SESSION_RATE_LIMIT_PER_S: '0',
+      ...options.overrides,
+    },
+  });
+  return {
+    stack,
+    db: database.db,
+    [Symbol.asyncDispose]: async () => {
+      await stack[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function http(url: string, request: Request = {}): Promise<Answer> {
+  const body =
+    request.raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+  const response = await fetch(url, {
+    method: request.method ?? (body === undefined ? 'GET' : 'POST'),
+    redirect: 'manual',
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(request.token !== undefined && { authorization: `Bearer ${request.token}` }),
+      ...(request.key !== undefined && request.key !== null && { 'idempotency-key': request.key }),
+      ...request.headers,
+    },
+    ...(body !== undefined && { body }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  };
+}
+
+export interface SoldEvent {
+  readonly id: string;
+  readonly slug: string;
+  readonly tierIds: readonly string[];
+}
+
+/** An event on sale, made through the admin API. */
+export async function sellEvent(
+  world: World,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<SoldEvent> {
+  const { ops } = world.stack.urls;
+  const slug = `night-${randomUUID().slice(0, 12)}`;
+  const made = await http(`${ops}/admin/v1/events`, {
+    token: world.stack.adminApiKey,
+    body: {
+      slug,
+      title: 'A Night',
+      venue: 'The Hall',
+      starts_at: '2031-05-01T20:00:00+02:00',
+      ends_at: '2031-05-01T23:00:00+02:00',
+      timezone: 'Europe/Zurich',
+      currency: 'eur',
+      tiers: [
+        { name: 'Floor', price_cents: 2_500, capacity: 100, max_per_order: 10 },
+        { name: 'Balcony', price_cents: 4_000, capacity: 50, max_per_order: 10 },
+      ],
+      ...more,
+    },
+  });
+  if (made.status !== 201) {
+    throw new Error(`no event: ${made.text}`);
+  }
+  await http(`${ops}/admin/v1/events/${made.body.id}/publish`, {
+    token: world.stack.adminApiKey,
+    body: {},
+  });
+  return {
+    id: made.body.id,
+    slug,
+    tierIds: made.body.tiers.map((tier: { id: string }) => tier.id),
+  };
+}
+
+export interface Placed {
+  readonly holdId: string;
+  readonly holdToken: string;
+  readonly orderId: string;
+  readonly orderToken: string;
+  readonly sessionId: string;
+}
+
+export const buyer = { name: 'Ada Lovelace', email: 'delivered+ada@resend.dev' };
+
+export async function placeHold(world: World, event: SoldEvent, quantity = 2): Promise<Answer> {
+  return await http(`${world.stack.urls.checkout}/v1/holds`, {
+    key: randomUUID(),
+    body: { event: event.slug, items: [{ tier: event.tierIds[0], quantity }] },
+  });
+}
+
+/** A hold that went to checkout and waits on its payment page. */
+export async function placeOrder(world: World, event: SoldEvent, quantity = 2): Promise<Placed> {
+  const hold = await placeHold(world, event, quantity);
+  const checkout = await http(`${world.stack.urls.checkout}/v1/holds/${hold.body.id}/checkout`, {
+    token: hold.body.token,
+    key: randomUUID(),
+    body: { buyer },
+  });
+  if (checkout.status !== 201) {
+    throw new Error(`no checkout: ${checkout.text}`);
+  }
+  return {
+    holdId: hold.body.id,
+    holdToken: hold.body.token,
+    orderId: checkout.body.order.id,
+    orderToken: checkout.body.order.token,
+    sessionId: new URL(checkout.body.checkout_url).pathname.split('/').at(-1) ?? '',
+  };
+}
+
+export async function pay(
+  world: World,
+  sessionId: string,
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<Answer> {
+  return await stripe(world, `checkout_sessions/${sessionId}/pay`, body);
+}
+
+/** The simulated Stripe's own controls. */
+export async function stripe(world: World, path: string, body?: unknown): Promise<Answer> {
+  return await http(`${world.stack.urls.stripe}/_simulator/${path}`, {
+    ...(body !== undefined && { body }),
+  });
+}
+
+/** The simulated Resend's own controls. */
+export async function resend(world: World, path: string, body?: unknown): Promise<Answer> {
+  return await http(`${world.stack.urls.resend}/_simulator/${path}`, {
+    ...(body !== undefined && { body }),
+  });
+}
+
+/** From now on a provider behaves so; nothing named is a fine day. */
+export async function setWeather(
+  world: World,
+  provider: 'stripe' | 'resend',
+  weather: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const url = `${world.stack.urls[provider]}/_simulator/weather`;
+  await http(url, { method: 'PUT', body: weather });
+}
+
+export async function readOrder(world: World, placed: Placed): Promise<Answer> {
+  return await http(`${world.stack.urls.checkout}/v1/orders/${placed.orderId}`, {
+    token: placed.orderToken,
+  });
+}
+
+/** Waits until the order is as it should be, and returns it. */
+export async function orderBecomes(
+  world: World,
+  placed: Placed,
+  status: string,
+): Promise<Answer['body']> {
+  return await waitFor(
+    async () => {
+      const answer = await readOrder(world, placed).catch(() => undefined);
+      return answer?.body?.status === status ? answer.body : undefined;
+    },
+    { what: `order ${placed.orderId} to be ${status}`, timeoutMs: 60_000 },
+  );
+}
+
+const counted = z.object({ n: z.int() });
+
+/** How many rows a query finds. */
+export async function count(
+  world: World,
+  query: string,
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const { rows } = await world.db.pool.raw(`select count(*)::int as n ${query}`, bindings);
+  return counted.parse(rows[0]).n;
+}
+
+/** What must be true of the books at any moment: counters are what rows say, and nothing is double. */
+export async function violations(world: World): Promise<string[]> {
+  const checks: Record<string, string> = {
+    'reserved counters differ from active holds': `from ticket_tiers t where reserved_quantity <> coalesce((select sum(i.quantity) from hold_items i join ticket_holds h on h.id = i.hold_id where i.tier_id = t.id and h.status = 'active'), 0)`,
+    'issued counters differ from tickets': `from ticket_tiers t where issued_quantity <> (select count(*) from tickets k where k.tier_id = t.id and k.holds_seat)`,
+    'fulfilled orders without all their tickets': `from orders o where o.status = 'fulfilled' and (select sum(quantity) from order_items i where i.order_id = o.id) <> (select count(*) from tickets k where k.order_id = o.id)`,
+    'tickets of unpaid orders': `from tickets k join orders o on o.id = k.order_id where o.status not in ('paid', 'fulfilled')`,
+    'paid orders without exactly one payment for tickets': `from orders o where o.status in ('paid', 'fulfilled') and (select count(*) from payments p where p.order_id = o.id and p.disposition = 'tickets') <> 1`,
+  };
+  const found: string[] = [];
+  for (const [name, query] of Object.entries(checks)) {
+    if ((await count(world, query)) > 0) {
+      found.push(name);
+    }
+  }
+  return found;
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { Log } from '#telemetry/logger';
+import { closeWithin } from './bounded-close.ts';
 import { backoffMs, dependencyWaitMaxMs } from './retry.ts';
 
 /** What a consumer needs to know of a job. The catalogue itself is the caller's. */
@@ -60,6 +61,11 @@ export const workerSettings = {
   removeOnFail: { age: 14 * 86_400, count: 50_000 },
 } as const;
 
+export interface Consumer {
+  /** Takes no more jobs and lets the running ones finish, for a bounded time. */
+  close(): Promise<void>;
+}
+
 type AnyHandler = (payload: unknown, message: Message) => Promise<void>;
 
 /**
@@ -69,7 +75,7 @@ type AnyHandler = (payload: unknown, message: Message) => Promise<void>;
  */
 export function createConsumer<Jobs extends Catalogue, const Queue extends QueueOf<Jobs>>(
   options: ConsumerOptions<Jobs, Queue>,
-): Worker {
+): Consumer {
   const handlers = new Map(Object.entries(options.handlers as Record<string, AnyHandler>));
   const worker = new Worker(
     options.queue,
@@ -100,7 +106,7 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
   );
   worker.on('error', (error) => options.log.warn({ err: error }, 'worker fault'));
   worker.on('failed', (job, error) => reportFailure({ job, error, options }));
-  return worker;
+  return { close: async () => await closeWithin(worker) };
 }
 
 /** Translates an error into what BullMQ does next, and keeps its origin. */

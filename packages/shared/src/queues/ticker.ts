@@ -2,6 +2,7 @@ import { type Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { coerceError } from '#errors/errors';
 import type { Log } from '#telemetry/logger';
+import { closeWithin } from './bounded-close.ts';
 import { workerSettings } from './consumer.ts';
 
 export interface Tick {
@@ -70,8 +71,7 @@ export function createTicker(options: {
   return {
     close: async () => {
       clearInterval(timer);
-      await worker.close();
-      await queue.close();
+      await Promise.all([closeWithin(worker), closeWithin(queue)]);
     },
   };
 }

@@ -17,6 +17,8 @@ test('.env.example names every variable of every service, and no other', () => {
   ];
   const declared = new Set(files.flatMap((file) => declaredIn(`${root}${file}`)));
   const example = readFileSync(`${root}.env.example`, 'utf8');
-  const listed = new Set([...example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
+  const listed = new Set(
+    [...example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name),
+  );
   expect([...listed].toSorted()).toEqual([...declared].toSorted());
 });

@@ -44,7 +44,7 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
-    // Paths can hold tokens: no other site may learn where its visitor came from.
+    // Paths may carry tokens: no other site may learn where its visitor came from.
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   });

@@ -1,10 +1,6 @@
 import type { Hold } from '@liventix/domain/inventory';
-import {
-  endHold,
-  findHold,
-  lockHold,
-  markHoldGivenBack,
-} from '@liventix/domain/inventory/repository';
+import { endHold, markHoldGivenBack } from '@liventix/domain/inventory/ending-repository';
+import { findHold, lockHold } from '@liventix/domain/inventory/repository';
 import type { Database } from '@liventix/shared/db';
 
 /**

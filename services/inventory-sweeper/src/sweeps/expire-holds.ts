@@ -2,8 +2,8 @@ import {
   endDueHoldsWithoutOrder,
   endHold,
   listDueHoldsWithOrder,
-  lockHold,
-} from '@liventix/domain/inventory/repository';
+} from '@liventix/domain/inventory/ending-repository';
+import { lockHold } from '@liventix/domain/inventory/repository';
 import { lockOrder, markOrderEnded } from '@liventix/domain/orders/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import type { CheckoutAttempt } from '@liventix/domain/payments';

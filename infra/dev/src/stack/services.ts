@@ -39,7 +39,8 @@ export function servicePrograms(plan: StackPlan, names: readonly ServiceName[]):
   return names.map((name) => ({
     name,
     command: process.execPath,
-    args: ['src/main.ts'],
+    // A small young generation: thirty megabytes less at rest, and no difference in what is sold.
+    args: ['--max-semi-space-size=4', 'src/main.ts'],
     cwd: join(root, 'services', name),
     env: { ...inheritedEnvironment(), ...serviceEnvironment(plan, name) },
     logFile: join(plan.logs, `${name}.log`),

@@ -1,5 +1,6 @@
 import { insertEmail } from '@liventix/domain/emails/repository';
 import { convertHold, lockHold } from '@liventix/domain/inventory/repository';
+import type { Order } from '@liventix/domain/orders';
 import { lockOrder, markOrderFulfilled } from '@liventix/domain/orders/repository';
 import { enqueue, markMessageDone } from '@liventix/domain/outbox/repository';
 import { insertTickets, takeSerials } from '@liventix/domain/tickets/repository';
@@ -33,22 +34,29 @@ export async function fulfilOrder(
     return order?.status === 'fulfilled' ? 'already_issued' : 'not_paid';
   }
   await lockHold(tx, order.holdId);
+  await markOrderFulfilled(tx, orderId);
+  await oweConfirmation(tx, order);
+  // The counter and the tiers are locked last: every order of the event waits for them until our
+  // commit, so nothing that could stand before them stands behind.
   const count = order.items.reduce((sum, item) => sum + item.quantity, 0);
   const firstSerial = await takeSerials(tx, order.eventId, count);
   await convertHold(tx, order.holdId);
   await insertTickets(tx, { orderId, firstSerial, count });
-  await markOrderFulfilled(tx, orderId);
-  if (order.buyerEmail !== null) {
-    const emailId = await insertEmail(tx, {
-      organizationId: order.organizationId,
-      orderId,
-      kind: 'order_confirmation',
-      dedupeKey: `order_confirmation/${orderId}`,
-      recipient: order.buyerEmail,
-    });
-    if (emailId !== undefined) {
-      await enqueue(tx, 'email.send', { emailId });
-    }
-  }
   return 'issued';
+}
+
+async function oweConfirmation(tx: Transaction, order: Order): Promise<void> {
+  if (order.buyerEmail === null) {
+    return;
+  }
+  const emailId = await insertEmail(tx, {
+    organizationId: order.organizationId,
+    orderId: order.id,
+    kind: 'order_confirmation',
+    dedupeKey: `order_confirmation/${order.id}`,
+    recipient: order.buyerEmail,
+  });
+  if (emailId !== undefined) {
+    await enqueue(tx, 'email.send', { emailId });
+  }
 }

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { runProcess } from '@liventix/shared/lifecycle';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
@@ -6,6 +7,9 @@ import { startReleasing } from '#emails/release-withheld';
 import { startWorker } from '#worker';
 
 const config = loadConfig();
+
+// Rendering codes takes most of the processor; selling goes first on a machine that both share.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 await runProcess({
   name: 'notifications',

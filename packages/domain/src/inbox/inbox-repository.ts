@@ -7,7 +7,7 @@ import { decideStripeEvent, type StripeEvent, type StripeEventDecision } from '.
 export type EventSource = 'webhook' | 'poll';
 
 /**
- * Stores an event by Stripe's own id. Of two deliveries at once the second waits for the first and
+ * Stores an event by Stripe's own id, as processed when nothing follows from it. Of two deliveries at once the second waits for the first and
  * then finds it known; after a rollback it stores it itself.
  */
 export async function storeStripeEvent(
@@ -17,9 +17,9 @@ export async function storeStripeEvent(
 ): Promise<'stored' | 'known'> {
   const { rowCount } = await tx.raw(
     `insert into stripe_events (id, type, api_version, livemode, stripe_account, source, payload,
-                                created_at)
+                                created_at, processed_at)
      values (:id, :type, :apiVersion, :livemode, :account, :source, :payload::jsonb,
-             to_timestamp(:created))
+             to_timestamp(:created), case when :isIgnored then clock_timestamp() end)
      on conflict (id) do nothing`,
     {
       id: event.id,
@@ -30,6 +30,7 @@ export async function storeStripeEvent(
       source,
       payload: toStorableJson(event),
       created: event.created,
+      isIgnored: decideStripeEvent(event).kind === 'ignore',
     },
   );
   return rowCount === 1 ? 'stored' : 'known';
@@ -63,15 +64,8 @@ export async function receiveStripeEvent(
     return { outcome: 'known' };
   }
   const decision = decideStripeEvent(event);
-  switch (decision.kind) {
-    case 'enqueue':
-      await enqueue(tx, decision.name, decision.payload);
-      break;
-    case 'ignore':
-      await markStripeEventProcessed(tx, event.id);
-      break;
-    default:
-      decision satisfies never;
+  if (decision.kind === 'enqueue') {
+    await enqueue(tx, decision.name, decision.payload);
   }
   return { outcome: 'stored', decision };
 }

@@ -39,6 +39,8 @@ export interface Offer {
   readonly salesStartAt: Date | null;
   readonly salesEndAt: Date | null;
   readonly closedAt: Date | null;
+  /** When this was true, by the database's clock. */
+  readonly asOf: Date;
   /** The pools this tier draws on, by id, with what each has left. */
   readonly pools: readonly { readonly poolId: string; readonly left: number }[];
 }
@@ -77,7 +79,6 @@ export function decideBasket(input: {
   readonly basket: readonly BasketItem[];
   readonly event: SellingEvent;
   readonly offers: readonly Offer[];
-  readonly now: Date;
 }): BasketDecision {
   const refusal = basketRefusal(input) ?? soldOut(input);
   if (refusal !== undefined) {
@@ -104,7 +105,7 @@ function basketRefusal(input: Parameters<typeof decideBasket>[0]): BasketRefusal
     const refusal =
       offer === undefined
         ? { kind: 'tier_unknown' as const, tierId: item.tierId }
-        : itemRefusal({ item, offer, event: input.event, now: input.now });
+        : itemRefusal({ item, offer, event: input.event });
     if (refusal !== undefined) {
       return refusal;
     }
@@ -119,10 +120,9 @@ function itemRefusal(input: {
   readonly item: BasketItem;
   readonly offer: Offer;
   readonly event: SellingEvent;
-  readonly now: Date;
 }): BasketRefusal | undefined {
   const { item, offer } = input;
-  const window = saleWindow(input.event, offer, input.now);
+  const window = saleWindow(input.event, offer, offer.asOf);
   if (window !== 'open') {
     return { kind: 'window', window, tierId: item.tierId };
   }

@@ -15,6 +15,7 @@ const offerRow = z
     sales_start_at: z.date().nullable(),
     sales_end_at: z.date().nullable(),
     closed_at: z.date().nullable(),
+    as_of: z.date(),
     pools: z.array(z.object({ poolId: z.uuid(), left: z.int() })),
   })
   .transform(
@@ -28,6 +29,7 @@ const offerRow = z
       salesStartAt: row.sales_start_at,
       salesEndAt: row.sales_end_at,
       closedAt: row.closed_at,
+      asOf: row.as_of,
       pools: row.pools,
     }),
   );
@@ -57,10 +59,10 @@ export async function readOffers(
   tx: Transaction,
   eventId: string,
   tierIds: readonly string[],
-): Promise<{ offers: Offer[]; now: Date }> {
+): Promise<Offer[]> {
   const { rows } = await tx.raw(
     `select t.id, t.name, t.price_cents, t.min_per_order, t.max_per_order,
-            t.sales_start_at, t.sales_end_at, t.closed_at,
+            t.sales_start_at, t.sales_end_at, t.closed_at, clock_timestamp() as as_of,
             greatest(0, least(t.capacity - t.reserved_quantity - t.issued_quantity,
                               min(p.capacity - p.reserved_quantity - p.issued_quantity)))
               as available,
@@ -76,11 +78,7 @@ export async function readOffers(
       order by t.id`,
     { eventId, tierIds: [...tierIds] },
   );
-  const clock = await tx.raw('select clock_timestamp() as now');
-  return {
-    offers: z.array(offerRow).parse(rows),
-    now: z.object({ now: z.date() }).parse(clock.rows[0]).now,
-  };
+  return z.array(offerRow).parse(rows);
 }
 
 export interface NewHold {
@@ -248,15 +246,4 @@ export async function unpinHold(tx: Transaction, holdId: string): Promise<void> 
       where id = :holdId and status = 'active' and expires_at = 'infinity'`,
     { holdId },
   );
-}
-
-/** The seats move from reserved to issued: convert first, since the CHECK judges at once. */
-export async function convertHold(tx: Transaction, holdId: string): Promise<void> {
-  const { rowCount } = await tx.raw(
-    `update ticket_holds
-        set status = 'converted', ended_at = clock_timestamp()
-      where id = :holdId and status = 'active'`,
-    { holdId },
-  );
-  assert.equal(rowCount, 1, `hold ${holdId} is not active`);
 }

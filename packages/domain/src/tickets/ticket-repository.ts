@@ -65,21 +65,31 @@ export async function findTicket(
 }
 
 /**
- * Takes the next `count` serials of an event and returns the first. The counter's row stays locked
- * until the transaction ends, so serials have no gaps and no order waits for another event.
+ * Turns a hold's reserved seats over to tickets and takes the next `count` serials; returns the
+ * first. One statement, since from here on every order of the event waits for our commit: the
+ * counter is locked before the tiers, which the trigger locks when the statement ends. The hold
+ * ends before its tickets are inserted, for the CHECK of the tiers judges at once.
  */
-export async function takeSerials(
+export async function beginIssuing(
   tx: Transaction,
-  eventId: string,
-  count: number,
+  issue: { readonly eventId: string; readonly holdId: string; readonly count: number },
 ): Promise<number> {
   const { rows } = await tx.raw(
-    `update event_counters
-        set next_serial = next_serial + :count
-      where event_id = :eventId
-      returning next_serial - :count as first`,
-    { eventId, count },
+    `with serial as (
+       update event_counters
+          set next_serial = next_serial + :count
+        where event_id = :eventId
+        returning next_serial - :count as first
+     ), converted as (
+       update ticket_holds
+          set status = 'converted', ended_at = clock_timestamp()
+        where id = :holdId and status = 'active'
+        returning id
+     )
+     select serial.first from serial, converted`,
+    issue,
   );
+  assert.equal(rows.length, 1, `hold ${issue.holdId} is not active`);
   return z.object({ first: z.int() }).parse(rows[0]).first;
 }
 

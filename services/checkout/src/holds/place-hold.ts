@@ -62,8 +62,8 @@ async function takeSeats(
   const tierIds = basket.map((item) => item.tierId);
   return await deps.db.inTransaction(async (tx) => {
     await lockInventory(tx, tierIds);
-    const { offers, now } = await readOffers(tx, event.id, tierIds);
-    const decision = decideBasket({ basket, event, offers, now });
+    const offers = await readOffers(tx, event.id, tierIds);
+    const decision = decideBasket({ basket, event, offers });
     if (decision.kind === 'refuse') {
       return decision.refusal;
     }

@@ -9,10 +9,7 @@ import { toBuffer } from 'qrcode';
 /** More codes than this make a mail too heavy for some inboxes: then the page shows them all. */
 const codesMax = 10;
 
-/**
- * Four pixels a module: sharp at the size it is shown, and a fifth of the time that twice as many
- * would cost.
- */
+/** Four pixels a module are sharp at the size a code is shown, at a third of the cost of nine. */
 const codeOptions = { errorCorrectionLevel: 'M', margin: 4, scale: 4 } as const;
 
 interface Shown {

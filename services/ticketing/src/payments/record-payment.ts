@@ -101,7 +101,7 @@ async function secureSeats(
     case 'retake': {
       const tierIds = hold.items.map((item) => item.tierId);
       await lockInventory(tx, tierIds);
-      const { offers } = await readOffers(tx, order.eventId, tierIds);
+      const offers = await readOffers(tx, order.eventId, tierIds);
       if (decideRetake(hold.items, offers) === 'sold_out') {
         return { kind: 'refund', reason: 'sold_out' };
       }

@@ -44,8 +44,8 @@ export async function settleOrder(deps: Deps, messageId: string, cause: Cause): 
     });
     if (outcome === 'tickets') {
       await deps.db.inTransaction(async (tx) => {
-        await fulfilOrder(tx, cause.orderId);
         await markMessageDone(tx, messageId);
+        await fulfilOrder(tx, cause.orderId);
       });
     }
     deps.log.info(

@@ -1,9 +1,9 @@
 import { insertEmail } from '@liventix/domain/emails/repository';
-import { convertHold, lockHold } from '@liventix/domain/inventory/repository';
+import { lockHold } from '@liventix/domain/inventory/repository';
 import type { Order } from '@liventix/domain/orders';
 import { lockOrder, markOrderFulfilled } from '@liventix/domain/orders/repository';
 import { enqueue, markMessageDone } from '@liventix/domain/outbox/repository';
-import { insertTickets, takeSerials } from '@liventix/domain/tickets/repository';
+import { beginIssuing, insertTickets } from '@liventix/domain/tickets/repository';
 import type { Database, Transaction } from '@liventix/shared/db';
 import type { Log } from '@liventix/shared/telemetry/logger';
 
@@ -14,9 +14,8 @@ export async function ensureTickets(
   orderId: string,
 ): Promise<void> {
   const outcome = await deps.db.inTransaction(async (tx) => {
-    const fulfilled = await fulfilOrder(tx, orderId);
     await markMessageDone(tx, messageId);
-    return fulfilled;
+    return await fulfilOrder(tx, orderId);
   });
   deps.log.info({ orderId, messageId, outcome }, 'tickets ensured');
 }
@@ -39,8 +38,8 @@ export async function fulfilOrder(
   // The counter and the tiers are locked last: every order of the event waits for them until our
   // commit, so nothing that could stand before them stands behind.
   const count = order.items.reduce((sum, item) => sum + item.quantity, 0);
-  const firstSerial = await takeSerials(tx, order.eventId, count);
-  await convertHold(tx, order.holdId);
+  const { eventId, holdId } = order;
+  const firstSerial = await beginIssuing(tx, { eventId, holdId, count });
   await insertTickets(tx, { orderId, firstSerial, count });
   return 'issued';
 }

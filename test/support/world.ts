@@ -44,6 +44,7 @@ export async function startWorld(options: {
   const folder = mkdtempSync(join(tmpdir(), 'liventix-world-'));
   const stack = await startStack({
     folder,
+    logs: join(folder, 'logs'),
     say: () => undefined,
     recordPids: () => undefined,
     databaseUrl: database.url,

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { stateDir } from '#stack/places';
 import { type Slot, takeSlot } from '#stack/slot';
 import { type Stack, type StackOptions, startStack } from '#stack/stack';
 import { say } from './terminal.ts';
@@ -28,6 +30,7 @@ export async function runStack(
     const stack = await startStack({
       ...options,
       folder: slot.folder,
+      logs: join(stateDir, 'logs', slot.name),
       say,
       recordPids: slot.recordPids,
     });

@@ -24,8 +24,9 @@ import {
 } from './services.ts';
 
 export interface StackOptions {
-  /** Data, secrets and logs of this stack. */
+  /** Data and secrets of this stack. */
   readonly folder: string;
+  readonly logs: string;
   readonly say: (line: string) => void;
   readonly recordPids: (pids: Readonly<Record<string, number>>) => void;
   readonly services?: readonly ServiceName[];
@@ -66,7 +67,7 @@ const databaseName = 'liventix';
 export async function startStack(options: StackOptions): Promise<Stack> {
   mkdirSync(options.folder, { recursive: true });
   chmodSync(options.folder, 0o755);
-  const logs = join(options.folder, 'logs');
+  const { logs } = options;
   const supervisor: Supervisor = new Supervisor({
     onChange: () => options.recordPids(supervisor.pids()),
     say: options.say,

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface ProgramSpec {
@@ -22,34 +22,43 @@ const setpriv = '/usr/bin/setpriv';
 
 /**
  * Starts a program in a process group of its own. A foreign program is told by the kernel to stop
- * when we die, even by kill -9; our own services notice that their channel has closed.
+ * when we die, even by kill -9; our own services notice that their channel has closed. Each writes
+ * its log itself: through a pipe of ours it would hang on a supervisor that is gone.
  */
 export function startProgram(spec: ProgramSpec): ChildProcess {
   mkdirSync(dirname(spec.logFile), { recursive: true });
-  const log = createWriteStream(spec.logFile, { flags: 'a' });
-  const guarded = !spec.hasChannel && existsSync(setpriv);
-  const user = spec.user;
+  const log = openSync(spec.logFile, 'a');
+  try {
+    return spawn(...spawnArguments(spec, log));
+  } finally {
+    closeSync(log);
+  }
+}
+
+function spawnArguments(
+  spec: ProgramSpec,
+  log: number,
+): [command: string, args: string[], options: SpawnOptions] {
+  const { user } = spec;
+  const options: SpawnOptions = {
+    cwd: spec.cwd,
+    env: spec.env,
+    detached: true,
+    stdio: ['ignore', log, log, ...(spec.hasChannel ? (['ipc'] as const) : [])],
+  };
+  if (spec.hasChannel || !existsSync(setpriv)) {
+    return [
+      spec.command,
+      [...spec.args],
+      { ...options, ...(user && { uid: user.uid, gid: user.gid }) },
+    ];
+  }
   const identity =
     user === undefined
       ? []
       : ['--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--clear-groups'];
-  const child = guarded
-    ? spawn(
-        setpriv,
-        [...identity, '--pdeathsig', spec.stopSignal.slice(3), '--', spec.command, ...spec.args],
-        { cwd: spec.cwd, env: spec.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
-      )
-    : spawn(spec.command, [...spec.args], {
-        cwd: spec.cwd,
-        env: spec.env,
-        detached: true,
-        stdio: spec.hasChannel ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
-        ...user,
-      });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
-  child.on('error', (error) => log.write(`${spec.name}: ${error.message}\n`));
-  return child;
+  const parting = ['--pdeathsig', spec.stopSignal.slice(3)];
+  return [setpriv, [...identity, ...parting, '--', spec.command, ...spec.args], options];
 }
 
 /** Stops a program: asks, and after `graceMs` kills its whole group. */

@@ -43,6 +43,7 @@ export class Supervisor {
   }
 
   #watch(program: Supervised): void {
+    program.child.once('error', (error) => this.#say(`${program.spec.name}: ${error.message}`));
     program.child.once('exit', (code, signal) => {
       if (!program.keep) {
         return;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export interface RedisServer {
@@ -11,8 +11,8 @@ const names = ['redis-server', 'valkey-server'];
 const searched = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin', '/usr/sbin'];
 
 /**
- * A Redis server: the machine's, else Debian's package, installed as root or unpacked under the
- * state folder by an ordinary user.
+ * A Redis server: the machine's, else Debian's package unpacked under the state folder. Nothing on
+ * the machine is changed, so root and an ordinary user go the same way.
  */
 export function findRedis(options: {
   readonly stateDir: string;
@@ -24,20 +24,19 @@ export function findRedis(options: {
   if (known !== undefined) {
     return known;
   }
-  const install = process.getuid?.() === 0 ? installPackage : () => unpackPackage(unpacked);
   try {
     options.say("Fetching Debian's redis-server (once)");
-    install();
+    unpackPackage(unpacked);
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const why = error instanceof Error ? error.message.trim().split('\n').join(' ') : String(error);
     throw new Error(
       `There is no redis-server or valkey-server here, and Debian's package could not be fetched (${why}). Install Redis 6.2 or newer, or set REDIS_URL.`,
       { cause: error },
     );
   }
-  const found = onMachine(options.path) ?? inFolder(unpacked);
+  const found = inFolder(unpacked);
   if (found === undefined) {
-    throw new Error('redis-server was installed but cannot be found. Set REDIS_URL.');
+    throw new Error(`${unpacked} has no redis-server. Remove that folder, or set REDIS_URL.`);
   }
   return found;
 }
@@ -53,49 +52,51 @@ function onMachine(path: string): RedisServer | undefined {
 }
 
 function inFolder(folder: string): RedisServer | undefined {
-  const command = ['redis-server', 'redis-check-rdb']
-    .map((name) => join(folder, 'usr', 'bin', name))
-    .find((file) => existsSync(file));
-  if (command === undefined) {
+  const command = join(folder, 'usr', 'bin', 'redis-server');
+  if (!existsSync(command)) {
     return undefined;
   }
   const libraries = join(folder, 'usr', 'lib');
-  const places = existsSync(libraries)
-    ? readdirSync(libraries).map((name) => join(libraries, name))
-    : [];
+  const places = readdirSync(libraries).map((name) => join(libraries, name));
   return { command, env: { LD_LIBRARY_PATH: [libraries, ...places].join(':') } };
 }
 
-const quiet = { stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'] };
-
-/** Debian would start a service on 6379; this policy file, while it stands, says no. */
-function installPackage(): void {
-  const policy = '/usr/sbin/policy-rc.d';
-  const isOurs = !existsSync(policy);
-  if (isOurs) {
-    writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  }
+/**
+ * apt works out which libraries this machine still lacks, in lists and caches of its own, so that
+ * neither a lock of the system's nor its empty lists are in the way. The loser of two concurrent
+ * starts uses the winner's folder.
+ */
+function unpackPackage(folder: string): void {
+  const draft = `${folder}.new.${process.pid}`;
+  const lists = join(draft, 'apt', 'lists');
+  const archives = join(draft, 'apt', 'cache', 'archives');
+  mkdirSync(join(lists, 'partial'), { recursive: true });
+  mkdirSync(join(archives, 'partial'), { recursive: true });
+  const settings = [
+    `Dir::State::Lists=${lists}`,
+    `Dir::Cache=${join(draft, 'apt', 'cache')}`,
+    'Debug::NoLocking=1',
+    'APT::Sandbox::User=',
+    'Acquire::http::Timeout=20',
+  ].flatMap((setting) => ['-o', setting]);
   try {
-    execFileSync('apt-get', ['update'], quiet);
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], {
-      ...quiet,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  } finally {
-    if (isOurs) {
-      rmSync(policy, { force: true });
+    run('apt-get', [...settings, 'update']);
+    const wanted = ['--download-only', '--yes', '--no-install-recommends', 'redis-server'];
+    run('apt-get', [...settings, 'install', ...wanted]);
+    for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
+      run('dpkg-deb', ['-x', join(archives, file), draft]);
     }
+    rmSync(join(draft, 'apt'), { recursive: true });
+    renameSync(draft, folder);
+  } catch (error) {
+    if (inFolder(folder) === undefined) {
+      throw error;
+    }
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** redis-server is a link to redis-check-rdb of redis-tools; these are the libraries ldd names. */
-const packages = ['redis-tools', 'libjemalloc2', 'liblua5.1-0', 'liblzf1', 'libatomic1'];
-
-function unpackPackage(folder: string): void {
-  const downloads = join(folder, 'downloads');
-  mkdirSync(downloads, { recursive: true });
-  execFileSync('apt-get', ['download', ...packages], { ...quiet, cwd: downloads });
-  for (const file of readdirSync(downloads)) {
-    execFileSync('dpkg-deb', ['-x', join(downloads, file), folder], quiet);
-  }
+function run(command: string, args: readonly string[]): void {
+  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 90_000 });
 }

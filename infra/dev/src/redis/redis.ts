@@ -38,12 +38,12 @@ export function redisUrl(port: number): string {
   return `redis://127.0.0.1:${port}`;
 }
 
-export async function readyRedis(port: number): Promise<void> {
+export async function readyRedis(port: number, logFile: string): Promise<void> {
   const redis = new Redis(redisUrl(port), { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   try {
     await waitFor(async () => (await redis.ping()) === 'PONG', {
-      what: `Redis on port ${port}`,
+      what: `Redis on port ${port}; its log is ${logFile}`,
       timeoutMs: 15_000,
     });
   } finally {

@@ -36,15 +36,12 @@ export async function startBacking(options: {
   };
   initPostgres(pgOptions);
   const postgres: ChildProcess = startProgram(postgresProgram(pgOptions));
+  const redisLog = join(options.folder, 'redis.log');
+  const redisData = join(options.folder, 'redis');
   const redis: ChildProcess = startProgram(
-    redisProgram({
-      server,
-      dataDir: join(options.folder, 'redis'),
-      port: redisPort,
-      logFile: join(options.folder, 'redis.log'),
-    }),
+    redisProgram({ server, dataDir: redisData, port: redisPort, logFile: redisLog }),
   );
-  await Promise.all([readyPostgres(pgPort, 'postgres'), readyRedis(redisPort)]);
+  await Promise.all([readyPostgres(pgPort, 'postgres'), readyRedis(redisPort, redisLog)]);
   return {
     databaseUrl: postgresUrl(pgPort, 'postgres'),
     redisUrl: redisUrl(redisPort),

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { stateDir } from './places.ts';
+import { root, stateDir } from './places.ts';
 
 /** A running stack's own folder: data, logs, secrets and pids. Two stacks have two. */
 export interface Slot {
@@ -122,15 +122,15 @@ async function stopLeftovers(folder: string, say: (line: string) => void): Promi
   rmSync(join(folder, 'pids.json'), { force: true });
 }
 
-/** Postgres and Redis name their folder on the command line or work in it; services work in theirs. */
+/** Postgres and Redis name their folder on the command line or work in it; services work in this checkout. */
 function belongsTo(pid: number, command: string, folder: string): boolean {
-  if (command.includes(folder) || command.includes('node')) {
+  if (command.includes(folder)) {
     return true;
   }
   try {
-    return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    return readlinkSync(`/proc/${pid}/cwd`).startsWith(`${root}/`);
   } catch {
-    return false;
+    return process.platform !== 'linux' && command.includes('src/main.ts');
   }
 }
 

@@ -185,8 +185,9 @@ async function startRedis(
   const server = findRedis({ stateDir, path, say: options.say });
   const port = await freePort();
   const dataDir = join(options.folder, 'redis');
-  supervisor.start(redisProgram({ server, dataDir, port, logFile: join(logs, 'redis.log') }));
-  await readyRedis(port);
+  const logFile = join(logs, 'redis.log');
+  supervisor.start(redisProgram({ server, dataDir, port, logFile }));
+  await readyRedis(port, logFile);
   return redisUrl(port);
 }
 

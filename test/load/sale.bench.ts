@@ -1,105 +1,40 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectDatabase } from '@liventix/shared/db';
-import { z } from 'zod';
-import { loadBench } from './config.ts';
+import {
+  atRate,
+  type BenchEvent,
+  buy,
+  db,
+  fulfilledAt,
+  makeEvent,
+  type Paid,
+  report,
+  stack,
+} from './load.ts';
 
-/**
+/*
  * Payment to tickets, at a steady rate and at saturation, with the processor time each process
  * spends on an order. Times are Postgres' own: from the payment at the simulator to fulfilled_at.
  */
-const stackSchema = z.object({
-  urls: z.object({ checkout: z.string(), ops: z.string(), stripe: z.string() }),
-  database_url: z.string(),
-  admin_api_key: z.string(),
-  pids: z.record(z.string(), z.int()),
-});
 
-const bench = loadBench();
-const stack = stackSchema.parse(JSON.parse(bench.LIVENTIX_STACK));
-await using db = connectDatabase({ url: stack.database_url, poolMax: 2 });
-
-async function call(url: string, init: { token?: string; key?: boolean; body?: unknown }) {
-  const response = await fetch(url, {
-    method: 'POST',
-    body: JSON.stringify(init.body ?? {}),
-    headers: {
-      'content-type': 'application/json',
-      ...(init.token !== undefined && { authorization: `Bearer ${init.token}` }),
-      ...(init.key === true && { 'idempotency-key': randomUUID() }),
-    },
-    signal: AbortSignal.timeout(30_000),
-  });
-  const text = await response.text();
-  if (!response.ok) {
-    throw new Error(`${url}: ${response.status} ${text.slice(0, 200)}`);
-  }
-  return JSON.parse(text);
-}
-
-async function makeEvent(): Promise<{ slug: string; tier: string }> {
-  const slug = `bench-${randomUUID().slice(0, 8)}`;
-  const event = await call(`${stack.urls.ops}/admin/v1/events`, {
-    token: stack.admin_api_key,
-    body: {
-      slug,
-      title: 'Benchmark',
-      venue: 'Here',
-      starts_at: '2035-01-01T20:00:00Z',
-      ends_at: '2035-01-01T23:00:00Z',
-      timezone: 'UTC',
-      currency: 'eur',
-      tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 1_000_000 }],
-    },
-  });
-  await call(`${stack.urls.ops}/admin/v1/events/${event.id}/publish`, {
-    token: stack.admin_api_key,
-  });
-  return { slug, tier: event.tiers[0].id };
-}
-
-interface Paid {
-  readonly orderId: string;
-  readonly paidAtMs: number;
-}
-
-async function buy(event: { slug: string; tier: string }): Promise<Paid> {
-  const { checkout, stripe } = stack.urls;
-  const items = [{ tier: event.tier, quantity: 2 }];
-  const hold = await call(`${checkout}/v1/holds`, {
-    key: true,
-    body: { event: event.slug, items },
-  });
-  const order = await call(`${checkout}/v1/holds/${hold.id}/checkout`, {
-    token: hold.token,
-    key: true,
-    body: { buyer: { name: 'Bench', email: 'delivered@resend.dev' } },
-  });
-  const session = new URL(order.checkout_url).pathname.split('/').at(-1);
-  const paidAtMs = Date.now();
-  await call(`${stripe}/_simulator/checkout_sessions/${session}/pay`, {});
-  return { orderId: order.order.id, paidAtMs };
-}
-
-/** Milliseconds of processor time a process has used so far, from /proc (100 ticks a second). */
+/**
+ * Milliseconds of processor time a process has used so far, from /proc (100 ticks a second). With
+ * its children, living and ended: Postgres works in them.
+ */
 function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    return children.filter(Boolean).reduce((sum, child) => sum + cpuMs(Number(child)), own);
+  } catch {
+    return 0;
+  }
 }
 
 function rssMb(pid: number): number {
   const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
   return Math.round(Number(kb) / 1_024);
-}
-
-async function fulfilledAt(orders: readonly Paid[]): Promise<Map<string, number>> {
-  const { rows } = await db.pool.raw(
-    `select id, (extract(epoch from fulfilled_at) * 1000)::bigint as at
-       from orders where id = any (:ids::uuid[]) and fulfilled_at is not null`,
-    { ids: orders.map((order) => order.orderId) },
-  );
-  return new Map(rows.map((row: { id: string; at: number }) => [row.id, row.at]));
 }
 
 async function allFulfilled(orders: readonly Paid[]): Promise<number[]> {
@@ -118,14 +53,12 @@ function quantile(values: readonly number[], q: number): number {
   return Math.max(0, sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0);
 }
 
-async function steady(event: { slug: string; tier: string }, perSecond: number, seconds: number) {
-  const started = performance.now();
-  const running: Promise<Paid>[] = [];
-  for (let n = 0; n < perSecond * seconds; n += 1) {
-    await sleep(Math.max(0, started + (n * 1_000) / perSecond - performance.now()));
-    running.push(buy(event));
-  }
-  const latencies = await allFulfilled(await Promise.all(running));
+async function steady(event: BenchEvent, perSecond: number, seconds: number) {
+  const paid = await atRate(
+    { perSecond, count: perSecond * seconds },
+    async () => await buy(event),
+  );
+  const latencies = await allFulfilled(paid);
   return {
     orders: latencies.length,
     p50_ms: quantile(latencies, 0.5),
@@ -134,7 +67,7 @@ async function steady(event: { slug: string; tier: string }, perSecond: number, 
   };
 }
 
-async function saturated(event: { slug: string; tier: string }, clients: number, total: number) {
+async function saturated(event: BenchEvent, clients: number, total: number) {
   const before = new Map(Object.entries(stack.pids).map(([name, pid]) => [name, cpuMs(pid)]));
   const started = performance.now();
   let left = total;
@@ -162,12 +95,10 @@ async function saturated(event: { slug: string; tier: string }, clients: number,
 const event = await makeEvent();
 const rssIdle = Object.fromEntries(Object.entries(stack.pids).map(([n, pid]) => [n, rssMb(pid)]));
 await steady(event, 10, 3);
-const result = {
+report({
   steady_20_per_s: await steady(event, 20, 20),
   saturated: await saturated(event, 16, 600),
   rss_mb_idle: rssIdle,
   rss_mb_loaded: Object.fromEntries(Object.entries(stack.pids).map(([n, pid]) => [n, rssMb(pid)])),
-};
-process.stdout.write(
-  `${bench.LIVENTIX_BENCH_JSON === '1' ? JSON.stringify(result) : JSON.stringify(result, null, 2)}\n`,
-);
+});
+await db[Symbol.asyncDispose]();

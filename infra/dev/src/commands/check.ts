@@ -12,8 +12,13 @@ export interface CheckOutcome {
 
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
+/** Biome colours its output even in a file. */
+function colors(): string[] {
+  return process.stdout.isTTY ? [] : ['--colors=off'];
+}
+
 const checks = [
-  { name: 'format and lint', command: bin('biome'), args: ['ci', '.'] },
+  { name: 'format and lint', command: bin('biome'), args: ['ci', ...colors(), '.'] },
   { name: 'types', command: bin('turbo'), args: ['run', 'typecheck', '--output-logs=errors-only'] },
   { name: 'boundaries', command: bin('turbo'), args: ['boundaries'] },
 ];

@@ -10,6 +10,9 @@ export interface Courier {
   drain(): Promise<void>;
 }
 
+/** Stamps are gathered this long: nothing waits for one, and each statement of its own is a commit. */
+const stampEveryMs = 100;
+
 /**
  * Messages reach Redis right after their commit, without the request waiting for it. Whatever goes
  * wrong here is left to the relay, which finds the rows undispatched.
@@ -20,23 +23,31 @@ export function createCourier(options: {
   readonly log: Log;
 }): Courier {
   const underway = new Set<Promise<void>>();
-  const carry = async (messages: readonly OutboxMessage[]) => {
-    try {
-      const taken = await options.producer.send(messages);
-      if (taken.length > 0) {
-        await markMessagesDispatched(options.executor(), taken);
-      }
-    } catch (error) {
+  const sent: string[] = [];
+  let stamping: NodeJS.Timeout | undefined;
+  const track = (work: Promise<void>) => {
+    const run = work.catch((error: unknown) => {
       options.log.warn({ err: error }, 'messages wait for the relay');
+    });
+    underway.add(run);
+    run.finally(() => underway.delete(run)).catch(() => undefined);
+  };
+  const stamp = () => {
+    clearTimeout(stamping);
+    stamping = undefined;
+    if (sent.length > 0) {
+      track(markMessagesDispatched(options.executor(), sent.splice(0)));
     }
   };
+  const carry = async (messages: readonly OutboxMessage[]) => {
+    sent.push(...(await options.producer.send(messages)));
+    stamping ??= setTimeout(stamp, stampEveryMs);
+  };
   return {
-    send: (announced) => {
-      const run = carry(announced as readonly OutboxMessage[]);
-      underway.add(run);
-      run.finally(() => underway.delete(run)).catch(() => undefined);
-    },
+    send: (announced) => track(carry(announced as readonly OutboxMessage[])),
     drain: async () => {
+      await Promise.allSettled(underway);
+      stamp();
       await Promise.allSettled(underway);
     },
   };

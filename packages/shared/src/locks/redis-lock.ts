@@ -31,6 +31,8 @@ export async function withRedisLock<T>(
       message: `Somebody else works on ${lock.key}.`,
       retry: 'transient',
       dependency: true,
+      // Soon, however often the job was started: a lock falls free, at the latest after its ttl.
+      details: { retryAfterMs: lock.options.waitMs / 2 },
     });
   }
   try {

@@ -33,16 +33,17 @@ export async function test(options: { readonly all?: boolean }): Promise<void> {
   process.once('SIGINT', () => void stop().then(() => process.exit(130)));
   process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
   const tallies: Tally[] = [tallyOf(checks)];
+  const broken = checks.flatMap((check) => (check.passed ? [] : [check.name]));
   try {
     for (const project of projects) {
       print(`\n── ${project} tests`);
-      tallies.push(
-        await runProject(project, join(slot.folder, `${project}.json`), {
-          TEST_DATABASE_URL: backing.databaseUrl,
-          TEST_REDIS_URL: backing.redisUrl,
-          ...(options.all === true && { LIVENTIX_TEST_ALL: '1' }),
-        }),
-      );
+      const tally = await runProject(project, join(slot.folder, `${project}.json`), {
+        TEST_DATABASE_URL: backing.databaseUrl,
+        TEST_REDIS_URL: backing.redisUrl,
+        ...(options.all === true && { LIVENTIX_TEST_ALL: '1' }),
+      });
+      tallies.push(tally);
+      broken.push(...(tally.failed > 0 ? [`${project} tests`] : []));
     }
   } finally {
     await stop();
@@ -51,6 +52,9 @@ export async function test(options: { readonly all?: boolean }): Promise<void> {
     passed: sum.passed + tally.passed,
     failed: sum.failed + tally.failed,
   }));
+  if (broken.length > 0) {
+    print(`\nLook above for what failed in: ${broken.join(', ')}`);
+  }
   print(`\nin ${Math.round((performance.now() - started) / 1_000)} s`);
   print(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;

@@ -8,6 +8,7 @@ import type { Database } from '@liventix/shared/db';
 import { createTestDatabase } from '@liventix/shared/testing/database';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { z } from 'zod';
+import { operationAt } from './contract.ts';
 
 /** An answer of ours, whatever its status. */
 export interface Answer {
@@ -53,6 +54,7 @@ export async function startWorld(options: {
       SWEEP_INTERVAL_MS: '500',
       RELAY_INTERVAL_MS: '500',
       RATE_LIMIT_PER_S: '0',
+      RATE_LIMIT_PER_MINUTE: '0',
       SESSION_RATE_LIMIT_PER_S: '0',
       ...options.overrides,
     },
@@ -68,11 +70,12 @@ export async function startWorld(options: {
   };
 }
 
+/** A request to one of our services. Its answer must be one that the service's contract describes. */
 export async function http(url: string, request: Request = {}): Promise<Answer> {
   const body =
     request.raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
   const response = await fetch(url, {
-    method: request.method ?? (body === undefined ? 'GET' : 'POST'),
+    method: methodOf(request, body),
     redirect: 'manual',
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -84,13 +87,31 @@ export async function http(url: string, request: Request = {}): Promise<Answer> 
     signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  return {
+  const type = response.headers.get('content-type') ?? '';
+  const answer = {
     status: response.status,
     headers: response.headers,
     text,
-    body: isJson ? JSON.parse(text) : undefined,
+    body: type.includes('json') ? JSON.parse(text) : undefined,
   };
+  await expectContract({ url, method: methodOf(request, body) }, answer);
+  return answer;
+}
+
+function methodOf(request: Request, body: unknown): string {
+  return request.method ?? (body === undefined ? 'GET' : 'POST');
+}
+
+async function expectContract(
+  asked: { readonly url: string; readonly method: string },
+  answer: Answer,
+): Promise<void> {
+  const operation = await operationAt(asked.method, asked.url);
+  const type = (answer.headers.get('content-type') ?? '').replace('; charset=utf-8', '');
+  const fault = operation?.check({ status: answer.status, type, body: answer.body });
+  if (operation !== undefined && fault !== undefined) {
+    throw new Error(`${operation.method} ${operation.path} broke its contract: ${fault}`);
+  }
 }
 
 export interface SoldEvent {

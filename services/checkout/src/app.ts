@@ -1,7 +1,6 @@
 import { problems } from '@liventix/contracts/problems';
-import { buildHttpApp } from '@liventix/shared/http';
+import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
-import type { FastifyInstance } from 'fastify';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
 import { holdsRoutes } from '#holds/holds-routes';
@@ -9,9 +8,24 @@ import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
 
+const api = {
+  title: 'Liventix checkout',
+  description:
+    'Hold tickets, pay for them on the payment page, and show them. Amounts are whole minor units of the currency (cents; yen; a thousandth of a dinar). A hold, an order and a ticket each come with a token: send it as `Authorization: Bearer`. Errors are problem documents (RFC 9457) with a stable `code`.',
+};
+
 /** Builds the HTTP side without listening, so that tests can inject requests. */
-export function buildApp(deps: Deps): FastifyInstance {
-  const app = buildHttpApp({ log: deps.log, problems });
+export async function buildApp(deps: Deps): Promise<HttpApp> {
+  const { config } = deps;
+  const app = await buildHttpApp({
+    name: 'checkout',
+    log: deps.log,
+    problems,
+    api,
+    corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    rateLimit: { redis: deps.redis, perMinute: config.RATE_LIMIT_PER_MINUTE },
+  });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
   eventsRoutes(app, deps);
   holdsRoutes(app, deps);

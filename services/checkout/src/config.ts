@@ -1,6 +1,7 @@
 import { parseConfig } from '@liventix/shared/config';
 import {
   commaList,
+  httpFields,
   serviceFields,
   stripeFields,
   tokenFields,
@@ -9,10 +10,13 @@ import { z } from 'zod';
 
 export const schema = z.object({
   ...serviceFields,
+  ...httpFields,
   ...stripeFields,
   ...tokenFields,
   /** Where buyers reach this service: order pages and return addresses start with it. */
   PUBLIC_URL: z.url(),
+  /** Origins whose pages may call this service from a browser. */
+  CORS_ORIGINS: commaList().default([]),
   /** Origins that success_url and cancel_url may lead to, besides our own. */
   ALLOWED_RETURN_ORIGINS: commaList().default([]),
   /** All instances together. Stripe's own limit is 25/s unless it was raised. */

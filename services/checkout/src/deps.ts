@@ -7,6 +7,7 @@ import { createProducer } from '@liventix/shared/queues/producer';
 import { connectRedis } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { createTokens, type Tokens } from '@liventix/shared/tokens';
+import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 import { createSessionSlots, type SessionSlots } from '#payments/session-slots';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
@@ -17,6 +18,8 @@ export interface Deps {
   readonly db: Database;
   readonly tokens: Tokens;
   readonly slots: SessionSlots;
+  /** For limits: gives up within half a second. */
+  readonly redis: Redis;
   /** Undefined without a key: free orders go on, paid ones say that checkout is not set up. */
   readonly stripe: StripeClient | undefined;
 }
@@ -55,6 +58,7 @@ export async function openDeps(
     log,
     db,
     tokens: createTokens(config.TOKEN_SECRETS),
+    redis,
     slots: createSessionSlots(redis, { perSecond: config.STRIPE_SESSIONS_PER_SECOND }),
     stripe: createStripeClient(config),
   };

@@ -1,12 +1,11 @@
 import { problems } from '@liventix/contracts/problems';
-import { buildHttpApp } from '@liventix/shared/http';
+import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
-import type { FastifyInstance } from 'fastify';
 import type { Deps } from '#deps';
 
 /** Health only. Redis is no part of it: the sweeps run on plain timers without it. */
-export function buildApp(deps: Pick<Deps, 'db' | 'log'>): FastifyInstance {
-  const app = buildHttpApp({ log: deps.log, problems });
+export async function buildApp(deps: Pick<Deps, 'db' | 'log'>): Promise<HttpApp> {
+  const app = await buildHttpApp({ name: 'inventory-sweeper', log: deps.log, problems });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
   return app;
 }

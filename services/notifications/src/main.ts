@@ -18,7 +18,7 @@ await runProcess({
     const deps = await openDeps(config, stack, log);
     stack.adopt(startWorker(config, deps), async (open) => await open.close());
     stack.adopt(startReleasing(deps), (stop) => stop());
-    const app = stack.adopt(buildApp(deps), async (open) => await open.close());
+    const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
     await app.listen({ host: config.HOST, port: config.PORT });
     return { app };
   },

@@ -1,19 +1,39 @@
 import { problems } from '@liventix/contracts/problems';
-import { buildHttpApp } from '@liventix/shared/http';
+import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
-import type { FastifyInstance } from 'fastify';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
+import { incidentsRoutes } from '#incidents/incidents-routes';
+import { messagesRoutes } from '#messages/messages-routes';
 import { ordersRoutes } from '#orders/orders-routes';
+import { organizationRoutes } from '#organization/organization-routes';
 import { mountBoard } from '#queues/board';
 
+const api = {
+  title: 'Liventix operations',
+  description:
+    'For those who sell and support. Send an API key as `Authorization: Bearer`; `x-roles` of each operation says which roles may call it. What another organization has does not exist for yours.',
+};
+
 /** Builds the HTTP side without listening, so that tests can inject requests. */
-export async function buildApp(deps: Deps): Promise<FastifyInstance> {
-  const app = buildHttpApp({ log: deps.log, problems });
+export async function buildApp(deps: Deps): Promise<HttpApp> {
+  const { config } = deps;
+  const app = await buildHttpApp({
+    name: 'ops',
+    log: deps.log,
+    problems,
+    api,
+    trustedProxies: config.TRUSTED_PROXIES,
+    rateLimit: { redis: deps.redis, perMinute: config.RATE_LIMIT_PER_MINUTE },
+  });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
-  app.get('/', async (_request, reply) => await reply.redirect('/queues'));
+  const home = { schema: { hide: true }, config: { access: 'anyone' } } as const;
+  app.get('/', home, async (_request, reply) => await reply.redirect('/queues'));
   eventsRoutes(app, deps);
   ordersRoutes(app, deps);
+  incidentsRoutes(app, deps);
+  messagesRoutes(app, deps);
+  organizationRoutes(app, deps);
   await mountBoard(app, deps);
   return app;
 }

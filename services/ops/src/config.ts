@@ -1,8 +1,8 @@
 import { parseConfig } from '@liventix/shared/config';
-import { serviceFields } from '@liventix/shared/config/fields';
+import { httpFields, serviceFields } from '@liventix/shared/config/fields';
 import { z } from 'zod';
 
-export const schema = z.object({ ...serviceFields });
+export const schema = z.object({ ...serviceFields, ...httpFields });
 
 export type Config = z.output<typeof schema>;
 

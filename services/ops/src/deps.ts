@@ -7,10 +7,14 @@ import { createProducer } from '@liventix/shared/queues/producer';
 import { connectRedis } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 
 export interface Deps {
+  readonly config: Config;
   readonly log: Log;
+  /** For limits: gives up within half a second. */
+  readonly redis: Redis;
   readonly db: Database;
   /** The board's own view of every queue. It reads; nothing here sends. */
   readonly boardQueues: readonly Queue[];
@@ -47,5 +51,9 @@ export async function openDeps(
     queue.on('error', onError);
     return stack.adopt(queue, async (open) => await open.close());
   });
-  return { log, db, boardQueues };
+  const redis = stack.adopt(
+    connectRedis({ url: config.REDIS_URL, role: 'lock', onError }),
+    (open) => open.disconnect(),
+  );
+  return { config, log, db, redis, boardQueues };
 }

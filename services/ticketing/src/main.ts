@@ -12,7 +12,7 @@ await runProcess({
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
     stack.adopt(startWorker(config, deps), async (open) => await open.close());
-    const app = stack.adopt(buildApp(deps), async (open) => await open.close());
+    const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
     await app.listen({ host: config.HOST, port: config.PORT });
     return { app };
   },

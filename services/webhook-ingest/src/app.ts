@@ -1,18 +1,28 @@
 import { problems } from '@liventix/contracts/problems';
-import { buildHttpApp } from '@liventix/shared/http';
+import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
-import type { FastifyInstance } from 'fastify';
 import type { Deps } from '#deps';
 import { stripeRoutes } from '#stripe/stripe-routes';
 
 /** Stripe's events stay far below; anything larger is not one. */
 const bodyLimitBytes = 512 * 1024;
 
+const api = {
+  title: 'Liventix webhooks',
+  description: 'Takes the signed events of payment and mail providers. Only providers call it.',
+};
+
 /** The service without a port. Redis is no part of being ready: storing an event is all we owe. */
-export function buildApp(deps: Deps): FastifyInstance {
-  const app = buildHttpApp({ log: deps.log, problems, bodyLimit: bodyLimitBytes });
+export async function buildApp(deps: Deps): Promise<HttpApp> {
+  const app = await buildHttpApp({
+    name: 'webhook-ingest',
+    log: deps.log,
+    problems,
+    bodyLimit: bodyLimitBytes,
+    api,
+  });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
-  app.register((scope, _options, done) => {
+  await app.register((scope, _options, done) => {
     stripeRoutes(scope, deps);
     done();
   });

@@ -10,7 +10,7 @@ await runProcess({
   level: config.LOG_LEVEL,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
-    const app = stack.adopt(buildApp(deps), async (open) => await open.close());
+    const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
     await app.listen({ host: config.HOST, port: config.PORT });
     return { app };
   },

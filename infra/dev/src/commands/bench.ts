@@ -27,6 +27,7 @@ export async function bench(
       STRIPE_SESSIONS_PER_SECOND: '10000',
       SESSION_RATE_LIMIT_PER_S: '0',
       RATE_LIMIT_PER_S: '0',
+      RATE_LIMIT_PER_MINUTE: '0',
     },
   });
   try {

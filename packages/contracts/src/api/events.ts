@@ -39,42 +39,61 @@ export const availabilityView = z.object({
 });
 
 /** Body of POST /admin/v1/events. Money in minor units of the currency. */
-export const createEventBody = z.strictObject({
-  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
-  title: z.string().trim().min(1).max(200),
-  venue: z.string().trim().min(1).max(200),
-  starts_at: timestamp,
-  ends_at: timestamp,
-  timezone: z.string().min(1).max(64),
-  locale: z.string().min(2).max(35).default('en'),
-  currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters'),
-  sales_start_at: timestamp.optional(),
-  sales_end_at: timestamp.optional(),
-  hold_minutes: z.int().min(1).max(120).default(15),
-  max_per_order: z.int().min(1).max(500).default(20),
-  tiers: z
-    .array(
-      z.strictObject({
-        name: z.string().trim().min(1).max(100),
-        price_cents: cents,
-        capacity,
-        min_per_order: z.int().min(1).max(500).default(1),
-        max_per_order: z.int().min(1).max(500).default(20),
-        sales_start_at: timestamp.optional(),
-        sales_end_at: timestamp.optional(),
-      }),
-    )
-    .min(1)
-    .max(50),
-  pools: z
-    .array(
-      z.strictObject({
-        name: z.string().trim().min(1).max(100),
-        capacity,
-        tiers: z.array(z.string()).min(1).max(50),
-      }),
-    )
-    .max(50)
-    .default([]),
-});
+export const createEventBody = z
+  .strictObject({
+    slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
+    title: z.string().trim().min(1).max(200),
+    venue: z.string().trim().min(1).max(200),
+    starts_at: timestamp,
+    ends_at: timestamp,
+    timezone: z.string().min(1).max(64),
+    locale: z.string().min(2).max(35).default('en'),
+    currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters'),
+    sales_start_at: timestamp.optional(),
+    sales_end_at: timestamp.optional(),
+    hold_minutes: z.int().min(1).max(120).default(15),
+    max_per_order: z.int().min(1).max(500).default(20),
+    tiers: z
+      .array(
+        z.strictObject({
+          name: z.string().trim().min(1).max(100),
+          price_cents: cents,
+          capacity,
+          min_per_order: z.int().min(1).max(500).default(1),
+          max_per_order: z.int().min(1).max(500).default(20),
+          sales_start_at: timestamp.optional(),
+          sales_end_at: timestamp.optional(),
+        }),
+      )
+      .min(1)
+      .max(50),
+    pools: z
+      .array(
+        z.strictObject({
+          name: z.string().trim().min(1).max(100),
+          capacity,
+          tiers: z.array(z.string()).min(1).max(50),
+        }),
+      )
+      .max(50)
+      .default([]),
+  })
+  .meta({
+    examples: [
+      {
+        slug: 'opening-night',
+        title: 'Opening Night',
+        venue: 'The Old Power Station',
+        starts_at: '2031-05-01T20:00:00+02:00',
+        ends_at: '2031-05-01T23:00:00+02:00',
+        timezone: 'Europe/Zurich',
+        currency: 'eur',
+        tiers: [
+          { name: 'Floor', price_cents: 4_900, capacity: 300 },
+          { name: 'Balcony', price_cents: 6_900, capacity: 100, max_per_order: 6 },
+        ],
+        pools: [{ name: 'House', capacity: 350, tiers: ['Floor', 'Balcony'] }],
+      },
+    ],
+  });
 export type CreateEventBody = z.output<typeof createEventBody>;

@@ -1,20 +1,23 @@
 import { z } from 'zod';
 
 const timestamp = z.iso.datetime({ offset: true });
+const exampleTier = '01990000-0000-7000-8000-000000000001';
 
 /** Body of POST /v1/holds. Prices never come from the client. */
-export const placeHoldBody = z.strictObject({
-  event: z.string().min(1).max(63),
-  items: z
-    .array(
-      z.strictObject({
-        tier: z.uuid(),
-        quantity: z.int().min(1).max(500),
-      }),
-    )
-    .min(1)
-    .max(50),
-});
+export const placeHoldBody = z
+  .strictObject({
+    event: z.string().min(1).max(63),
+    items: z
+      .array(
+        z.strictObject({
+          tier: z.uuid(),
+          quantity: z.int().min(1).max(500),
+        }),
+      )
+      .min(1)
+      .max(50),
+  })
+  .meta({ examples: [{ event: 'opening-night', items: [{ tier: exampleTier, quantity: 2 }] }] });
 export type PlaceHoldBody = z.output<typeof placeHoldBody>;
 
 export const holdView = z.object({
@@ -40,14 +43,16 @@ export type HoldView = z.output<typeof holdView>;
 const noControls = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 
 /** Body of POST /v1/holds/{id}/checkout. */
-export const checkoutBody = z.strictObject({
-  buyer: z.strictObject({
-    name: z.string().trim().min(1).max(200).regex(noControls, 'no control characters'),
-    email: z.email().max(254),
-  }),
-  success_url: z.url().max(2_000).optional(),
-  cancel_url: z.url().max(2_000).optional(),
-});
+export const checkoutBody = z
+  .strictObject({
+    buyer: z.strictObject({
+      name: z.string().trim().min(1).max(200).regex(noControls, 'no control characters'),
+      email: z.email().max(254),
+    }),
+    success_url: z.url().max(2_000).optional(),
+    cancel_url: z.url().max(2_000).optional(),
+  })
+  .meta({ examples: [{ buyer: { name: 'Ada Lovelace', email: 'delivered@resend.dev' } }] });
 export type CheckoutBody = z.output<typeof checkoutBody>;
 
 export const checkoutView = z.object({

@@ -52,4 +52,4 @@ export const ticketPageView = ticketView.extend({
 });
 
 export const refreshView = z.object({ status: z.enum(['queued', 'nothing_to_settle']) });
-export const ensureTicketsView = z.object({ order: z.uuid(), status: z.literal('queued') });
+export const resendView = z.object({ status: z.literal('queued') });

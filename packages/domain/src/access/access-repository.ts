@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import type { Role } from './access.ts';
+import { type Role, roles } from './access.ts';
 
 /** The organization with this slug, made when there is none. */
 export async function ensureOrganization(
@@ -28,14 +28,25 @@ function hashOf(key: string): string {
 /** Makes an API key. The key itself is returned once and kept nowhere. */
 export async function createApiKey(
   executor: Executor,
-  input: { readonly organizationId: string; readonly name: string; readonly role: Role },
+  input: {
+    readonly organizationId: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly expiresAt?: Date;
+  },
 ): Promise<{ apiKeyId: string; key: string }> {
   const apiKeyId = randomUUIDv7();
   const key = `lvx_${randomBytes(32).toString('base64url')}`;
   await executor.raw(
-    `insert into api_keys (id, organization_id, name, role, prefix, key_hash)
-     values (:apiKeyId, :organizationId, :name, :role, :prefix, :hash)`,
-    { apiKeyId, ...input, prefix: key.slice(0, 8), hash: hashOf(key) },
+    `insert into api_keys (id, organization_id, name, role, prefix, key_hash, expires_at)
+     values (:apiKeyId, :organizationId, :name, :role, :prefix, :hash, :expiresAt)`,
+    {
+      apiKeyId,
+      ...input,
+      expiresAt: input.expiresAt ?? null,
+      prefix: key.slice(0, 8),
+      hash: hashOf(key),
+    },
   );
   return { apiKeyId, key };
 }
@@ -43,7 +54,7 @@ export async function createApiKey(
 const credentialRow = z.object({
   apiKeyId: z.uuid(),
   organizationId: z.uuid(),
-  role: z.enum(['owner', 'support', 'read_only']),
+  role: z.enum(roles),
 });
 export type Credential = z.output<typeof credentialRow>;
 

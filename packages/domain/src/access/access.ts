@@ -1,13 +1,15 @@
-export type Role = 'owner' | 'support' | 'read_only';
+export const roles = ['owner', 'support', 'read_only'] as const;
+export type Role = (typeof roles)[number];
 
-export type Action = 'events.write' | 'orders.mend' | 'read';
+export type Action = 'organization.write' | 'events.write' | 'orders.mend' | 'read';
 
 const allowed: Readonly<Record<Role, readonly Action[]>> = {
-  owner: ['events.write', 'orders.mend', 'read'],
+  owner: ['organization.write', 'events.write', 'orders.mend', 'read'],
   support: ['orders.mend', 'read'],
   read_only: ['read'],
 };
 
+/** Whether a role may do this. */
 export function mayDo(role: Role, action: Action): boolean {
   return allowed[role].includes(action);
 }

@@ -201,12 +201,3 @@ export async function insertEvent(tx: Transaction, event: NewEvent): Promise<str
   );
   return id;
 }
-
-/** Puts a draft on sale. Repeating is harmless; a closed or cancelled event stays as it is. */
-export async function publishEvent(tx: Transaction, eventId: string): Promise<boolean> {
-  const { rowCount } = await tx.raw(
-    `update events set status = 'on_sale' where id = :eventId and status in ('draft', 'on_sale')`,
-    { eventId },
-  );
-  return rowCount === 1;
-}

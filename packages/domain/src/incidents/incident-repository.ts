@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Executor } from '@liventix/shared/db';
+import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
 
 export interface NewIncident {
@@ -29,6 +29,36 @@ export async function openIncident(executor: Executor, incident: NewIncident): P
       message: incident.message,
       details: JSON.stringify(incident.details ?? {}),
     },
+  );
+}
+
+/**
+ * Closes an incident of an organization, or of nobody in particular. Repeating is harmless; false
+ * when there is no such incident.
+ */
+export async function resolveIncident(
+  tx: Transaction,
+  incident: { readonly organizationId: string; readonly incidentId: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.raw(
+    `update incidents
+        set resolved_at = coalesce(resolved_at, clock_timestamp())
+      where id = :incidentId and (organization_id = :organizationId or organization_id is null)`,
+    incident,
+  );
+  return rowCount === 1;
+}
+
+/** Closes what is open about one object: its cause was mended. */
+export async function resolveIncidentsOf(
+  tx: Transaction,
+  object: { readonly objectType: NewIncident['objectType']; readonly objectId: string },
+): Promise<void> {
+  await tx.raw(
+    `update incidents
+        set resolved_at = clock_timestamp()
+      where object_type = :objectType and object_id = :objectId and resolved_at is null`,
+    object,
   );
 }
 

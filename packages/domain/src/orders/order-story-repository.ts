@@ -3,14 +3,16 @@ import { z } from 'zod';
 
 const listMax = 200;
 
+const facts = z.array(z.record(z.string(), z.unknown()));
+
 const story = z.object({
-  attempts: z.array(z.unknown()),
-  payments: z.array(z.unknown()),
-  refunds: z.array(z.unknown()),
-  emails: z.array(z.unknown()),
-  events: z.array(z.unknown()),
-  messages: z.array(z.unknown()),
-  incidents: z.array(z.unknown()),
+  attempts: facts,
+  payments: facts,
+  refunds: facts,
+  emails: facts,
+  events: facts,
+  messages: facts,
+  incidents: facts,
 });
 export type OrderStory = z.output<typeof story>;
 
@@ -33,30 +35,4 @@ export async function readOrderStory(executor: Executor, orderId: string): Promi
     { orderId },
   );
   return story.parse(rows[0]);
-}
-
-const foundRow = z.object({
-  id: z.uuid(),
-  number: z.string(),
-  status: z.string(),
-  total_cents: z.int(),
-  currency: z.string(),
-  created_at: z.date(),
-});
-
-/** Orders of an organization by their number, id or the buyer's exact address; newest first. */
-export async function searchOrders(
-  executor: Executor,
-  search: { readonly organizationId: string; readonly query: string },
-): Promise<z.output<typeof foundRow>[]> {
-  const { rows } = await executor.raw(
-    `select id, number, status, total_cents, currency, created_at
-       from orders
-      where organization_id = :organizationId
-        and (number = upper(:query) or id::text = lower(:query) or buyer_key = lower(:query))
-      order by created_at desc
-      limit 50`,
-    search,
-  );
-  return z.array(foundRow).parse(rows);
 }

@@ -157,7 +157,9 @@ describe('a dead message', () => {
     await markMessagesDispatched(database.db.pool, [id]);
     await die(id);
     const replay = async () =>
-      await database.db.inTransaction(async (tx) => await replayMessage(tx, id));
+      await database.db.inTransaction(
+        async (tx) => await replayMessage(tx, { organizationId: randomUUID(), messageId: id }),
+      );
     expect([await replay(), await replay()]).toEqual([true, false]);
     expect(await claim(1)).toEqual([id]);
   });

@@ -1,6 +1,6 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import { openIncident } from '#incidents/incident-repository';
+import { openIncident, resolveIncidentsOf } from '#incidents/incident-repository';
 import type { OutboxMessage } from './outbox-repository.ts';
 
 const messageRows = z.array(
@@ -101,16 +101,52 @@ export async function markMessageDead(
 
 /**
  * Opens a dead message again: its cause was mended. The relay finds it unsent and replaces whatever
- * Redis still holds under its id. False when there is no such dead message.
+ * Redis still holds under its id. False when the organization has no such dead message.
  */
-export async function replayMessage(tx: Transaction, messageId: string): Promise<boolean> {
+export async function replayMessage(
+  tx: Transaction,
+  message: { readonly organizationId: string; readonly messageId: string },
+): Promise<boolean> {
   const { rowCount } = await tx.raw(
     `update outbox
         set dead_at = null, error = null, dispatched_at = null, leased_until = null
-      where id = :messageId and dead_at is not null`,
-    { messageId },
+      where id = :messageId and dead_at is not null
+        and not exists (select from orders
+                         where id::text = outbox.payload ->> 'orderId'
+                           and organization_id <> :organizationId)`,
+    message,
   );
+  if (rowCount === 1) {
+    await resolveIncidentsOf(tx, { objectType: 'message', objectId: message.messageId });
+  }
   return rowCount === 1;
+}
+
+const deadRow = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  orderId: z.string().nullable(),
+  error: z.string().nullable(),
+  createdAt: z.date(),
+  deadAt: z.date(),
+});
+
+/** Messages that will not be tried again until somebody replays them, latest first. */
+export async function listDeadMessages(
+  executor: Executor,
+  organizationId: string,
+): Promise<z.output<typeof deadRow>[]> {
+  const { rows } = await executor.raw(
+    `select m.id, m.name, m.payload ->> 'orderId' as "orderId", m.error,
+            m.created_at as "createdAt", m.dead_at as "deadAt"
+       from outbox m
+       left join orders o on o.id::text = m.payload ->> 'orderId'
+      where m.dead_at is not null and (o.id is null or o.organization_id = :organizationId)
+      order by m.dead_at desc
+      limit 200`,
+    { organizationId },
+  );
+  return z.array(deadRow).parse(rows);
 }
 
 /** What gauges show: how many messages stand where, and the age of the oldest open one. */

@@ -22,6 +22,14 @@ export const serviceFields = {
   QUEUE_PREFIX: z.string().min(1).max(100).default('{liventix}'),
 };
 
+/** What a service needs that people call. */
+export const httpFields = {
+  /** Requests a minute that one client address may make, over all instances; 0 for no limit. */
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(600),
+  /** Proxies whose X-Forwarded-For is believed: addresses or networks. */
+  TRUSTED_PROXIES: commaList().default([]),
+};
+
 export const stripeFields = {
   STRIPE_SECRET_KEY: z.string().min(8).optional(),
   /** Another address than Stripe's own: the simulator's. */

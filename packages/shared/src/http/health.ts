@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifySchema } from 'fastify';
 import { AppError } from '#errors/errors';
+import type { HttpApp } from './http-app.ts';
 
 /** A check that takes longer than this has failed. */
 const checkTimeoutMs = 1_000;
@@ -9,11 +10,15 @@ const checkTimeoutMs = 1_000;
  * only what the process cannot work without: a service that works without Redis is ready without.
  */
 export function registerHealth(
-  app: FastifyInstance,
+  app: HttpApp,
   checks: Readonly<Record<string, () => Promise<unknown>>>,
 ): void {
-  app.get('/health/live', async () => ({ status: 'live' }));
-  app.get('/health/ready', async () => {
+  const probe = {
+    schema: { hide: true } as FastifySchema,
+    config: { access: 'monitoring' },
+  } as const;
+  app.get('/health/live', probe, async () => ({ status: 'live' }));
+  app.get('/health/ready', probe, async () => {
     for (const [name, check] of Object.entries(checks)) {
       try {
         await within(check(), checkTimeoutMs);

@@ -1,16 +1,35 @@
 import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Redis } from 'ioredis';
 import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { Log } from '#telemetry/logger';
+import { registerMetrics } from '#telemetry/metrics';
+import { type ApiDescription, describeApi } from './api-docs.ts';
+import { serializeAnswer, validateRequest } from './compilers.ts';
 import { type ProblemTable, toProblem } from './problem.ts';
+import { limitRate } from './rate-limit.ts';
+import { requireAccess } from './route-access.ts';
 
 export interface HttpAppOptions {
+  readonly name: string;
   readonly log: Log;
   readonly problems: ProblemTable;
   readonly bodyLimit?: number;
+  /** What /docs and /openapi.json say of it. Without, there is no interface to describe. */
+  readonly api?: ApiDescription;
+  /** Origins whose pages may call this from a browser. */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  readonly rateLimit?: { readonly redis: Redis; readonly perMinute: number };
 }
+
+/** Fastify whose routes take their types from `operation`. */
+export type HttpApp = Awaited<ReturnType<typeof buildHttpApp>>;
 
 /** Codes of faults that Fastify finds before a route runs. */
 const frameworkCodes: Readonly<Record<string, string>> = {
@@ -27,8 +46,11 @@ const frameworkSentences: Readonly<Record<string, string>> = {
   'request.not_json': 'The body could not be read as JSON.',
 };
 
-/** Fastify with our limits, security headers, request logs and problem documents. */
-export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
+/**
+ * Fastify with our limits, security headers, request logs, metrics and problem documents. A route
+ * that does not say who may call it keeps the process from starting.
+ */
+export async function buildHttpApp(options: HttpAppOptions) {
   const app = Fastify({
     logger: false,
     bodyLimit: options.bodyLimit ?? 16 * 1024,
@@ -38,8 +60,13 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 300 },
-  });
-  app.register(helmet, {
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validateRequest);
+  app.setSerializerCompiler(serializeAnswer);
+  requireAccess(app);
+  answerProblems(app, options);
+  await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
@@ -48,6 +75,22 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   });
+  if (options.corsOrigins !== undefined && options.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'POST', 'DELETE'],
+      allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
+      exposedHeaders: ['retry-after'],
+      maxAge: 600,
+    });
+  }
+  if (options.rateLimit !== undefined) {
+    limitRate(app, { ...options.rateLimit, name: options.name });
+  }
+  registerMetrics(app);
+  if (options.api !== undefined) {
+    await describeApi(app, options.api);
+  }
   app.addHook('onSend', async (_request, reply) => {
     if (reply.getHeader('cache-control') === undefined) {
       reply.header('cache-control', 'no-store');
@@ -65,6 +108,10 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
       'request',
     );
   });
+  return app;
+}
+
+function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
   app.setNotFoundHandler(async (_request, reply) => {
     return await sendProblem(
       new AppError('route.not_found', {
@@ -81,7 +128,6 @@ export function buildHttpApp(options: HttpAppOptions): FastifyInstance {
     }
     return await sendProblem(error, { reply, problems: options.problems });
   });
-  return app;
 }
 
 /** Every way out of a route as one of our errors; what we did not foresee stays in the log. */
@@ -123,7 +169,7 @@ export async function sendProblem(
     detail: 'Something broke on our side. It is in our log; try again later.',
     code: 'internal.error',
   };
-  if (problem.status === 503) {
+  if (problem.status === 503 || problem.status === 429) {
     const { retryAfterS } = error.details;
     context.reply.header('retry-after', typeof retryAfterS === 'number' ? retryAfterS : 1);
   }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AppError } from '#errors/errors';
 
 /** Every code a client can meet, with its status and title. The caller owns the table. */
@@ -6,14 +7,15 @@ export type ProblemTable = Readonly<
 >;
 
 /** RFC 9457, with our stable `code` and, where there are any, `details`. */
-export interface Problem {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
+export const problemDocument = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string(),
+  code: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type Problem = z.output<typeof problemDocument>;
 
 export function toProblem(error: AppError, table: ProblemTable): Problem | undefined {
   const known = table[error.code];

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { coerceError } from '#errors/errors';
+import type { HttpApp } from '#http/http-app';
 import { createLogger, type Log } from '#telemetry/logger';
+import { observeProcess } from '#telemetry/metrics';
 
 /** Longest a stop may take; what is still open then is left to the next process. */
 const stopDeadlineMs = 4_500;
@@ -14,7 +15,7 @@ const stopDeadlineMs = 4_500;
 export async function runProcess(service: {
   readonly name: string;
   readonly level: string;
-  readonly start: (stack: AsyncDisposableStack, log: Log) => Promise<{ app: FastifyInstance }>;
+  readonly start: (stack: AsyncDisposableStack, log: Log) => Promise<{ app: HttpApp }>;
 }): Promise<void> {
   const log = createLogger(service);
   const die = (error: unknown) => {
@@ -23,6 +24,7 @@ export async function runProcess(service: {
   };
   process.on('unhandledRejection', die);
   process.on('uncaughtException', die);
+  observeProcess();
   const stack = new AsyncDisposableStack();
   const stopRequested = untilToldToStop();
   try {

@@ -1,4 +1,9 @@
-import type { EventView } from '@liventix/contracts/api/events';
+import {
+  availabilityView,
+  type EventView,
+  eventList,
+  eventView,
+} from '@liventix/contracts/api/events';
 import { saleWindow } from '@liventix/domain/events';
 import {
   findEventBySlug,
@@ -7,7 +12,8 @@ import {
   type OfferedTier,
   type SoldEvent,
 } from '@liventix/domain/events/repository';
-import type { FastifyInstance } from 'fastify';
+import type { HttpApp } from '@liventix/shared/http';
+import { operation } from '@liventix/shared/http/operation';
 import { z } from 'zod';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
@@ -15,18 +21,38 @@ import { refused } from '#holds/hold-errors';
 const path = z.object({ slug: z.string() });
 const pageMax = 100;
 
-export function eventsRoutes(app: FastifyInstance, deps: Deps): void {
-  app.get('/v1/events', async () => {
+const tag = 'Events';
+const bySlug = { params: path, tag, access: 'anyone', problems: ['event.not_found'] } as const;
+
+const list = operation({
+  summary: 'What is on sale',
+  tag,
+  access: 'anyone',
+  answers: { 200: eventList },
+});
+const read = operation({
+  ...bySlug,
+  summary: 'One event with its tiers',
+  answers: { 200: eventView },
+});
+const availability = operation({
+  ...bySlug,
+  summary: 'How many tickets are left, by tier',
+  answers: { 200: availabilityView },
+});
+
+export function eventsRoutes(app: HttpApp, deps: Deps): void {
+  app.get('/v1/events', list, async () => {
     const events = await listEventsOnSale(deps.db.pool, pageMax);
     return { events: await viewsOf(deps, events) };
   });
 
-  app.get('/v1/events/:slug', async (request) => {
-    const [view] = await viewsOf(deps, [await getSoldEvent(deps, request.params)]);
-    return view;
+  app.get('/v1/events/:slug', read, async (request) => {
+    const event = await getSoldEvent(deps, request.params);
+    return toEventView(event, await listTiers(deps.db.pool, [event.id]));
   });
 
-  app.get('/v1/events/:slug/availability', async (request) => {
+  app.get('/v1/events/:slug/availability', availability, async (request) => {
     const event = await getSoldEvent(deps, request.params);
     const tiers = await listTiers(deps.db.pool, [event.id]);
     return {
@@ -38,8 +64,7 @@ export function eventsRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 /** A draft is nobody's business yet. */
-async function getSoldEvent(deps: Deps, params: unknown): Promise<SoldEvent> {
-  const { slug } = path.parse(params);
+async function getSoldEvent(deps: Deps, { slug }: { readonly slug: string }): Promise<SoldEvent> {
   const event = await findEventBySlug(deps.db.pool, slug);
   if (event === undefined || event.status === 'draft') {
     throw refused('event.not_found', `There is no event "${slug}".`);

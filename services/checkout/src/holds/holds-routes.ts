@@ -1,10 +1,12 @@
-import { placeHoldBody } from '@liventix/contracts/api/holds';
+import { holdView, placeHoldBody } from '@liventix/contracts/api/holds';
 import { getEvent } from '@liventix/domain/events/repository';
 import type { Hold } from '@liventix/domain/inventory';
 import { findHold } from '@liventix/domain/inventory/repository';
+import type { HttpApp } from '@liventix/shared/http';
 import { idempotencyKeyOf, requestHash } from '@liventix/shared/http/idempotency-key';
-import { parseRequest } from '@liventix/shared/http/parse-request';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { operation } from '@liventix/shared/http/operation';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { authorizedId } from '#access/authorize';
 import type { Deps } from '#deps';
 import { giveBackHold } from '#holds/give-back-hold';
@@ -15,17 +17,65 @@ import { placeHold } from '#holds/place-hold';
 /** A quantity that is no whole number from one has a code of its own: frontends show it inline. */
 const fieldCodes = { 'items.*.quantity': 'basket.quantity_invalid' };
 
-export function holdsRoutes(app: FastifyInstance, deps: Deps): void {
-  app.post('/v1/holds', async (request, reply) => {
+const tag = 'Holds';
+const byId = { params: z.object({ id: z.uuid() }), tag, access: 'hold_token' } as const;
+
+const place = operation({
+  summary: 'Hold tickets',
+  description:
+    'Takes the tickets out of sale for some minutes. Prices are ours: the body names tiers and quantities only. The same key and body give the same hold again.',
+  tag,
+  access: 'anyone',
+  idempotent: true,
+  body: placeHoldBody,
+  fieldCodes,
+  answers: { 201: holdView },
+  problems: [
+    'inventory.sold_out',
+    'event.not_found',
+    'event.not_on_sale',
+    'event.sales_not_started',
+    'event.sales_ended',
+    'tier.not_found',
+    'tier.sales_closed',
+    'tier.quantity_above_limit',
+    'tier.quantity_below_limit',
+    'basket.tier_repeated',
+    'basket.quantity_invalid',
+    'idempotency.key_missing',
+    'idempotency.key_invalid',
+    'idempotency.key_reused',
+  ],
+});
+const read = operation({
+  ...byId,
+  summary: 'Look at a hold',
+  answers: { 200: holdView },
+  problems: ['hold.not_found'],
+});
+const giveBack = operation({
+  ...byId,
+  summary: 'Give a hold back',
+  description: 'Its tickets are free again once its payment page, if there is one, is closed.',
+  answers: { 200: holdView },
+  problems: ['hold.not_found', 'hold.converted'],
+});
+
+export function holdsRoutes(app: HttpApp, deps: Deps): void {
+  app.post('/v1/holds', place, async (request, reply) => {
     const idempotencyKey = idempotencyKeyOf(request);
-    const body = parseRequest(placeHoldBody, request.body, fieldCodes);
+    const { body } = request;
     const hold = await placeHold(deps, { body, idempotencyKey, requestHash: requestHash(body) });
     return await reply.code(201).send(await viewOf(deps, hold));
   });
 
-  app.get('/v1/holds/:id', async (request) => await viewOf(deps, await holdOf(deps, request)));
+  app.get(
+    '/v1/holds/:id',
+    read,
+    async (request) => await viewOf(deps, await holdOf(deps, request)),
+  );
 
-  app.delete('/v1/holds/:id', async (request) => {
+  app.delete('/v1/holds/:id', giveBack, async (request) => {
     const hold = await holdOf(deps, request);
     return await viewOf(deps, (await giveBackHold(deps, hold.id)) ?? hold);
   });

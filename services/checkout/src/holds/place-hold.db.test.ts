@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ensureOrganization } from '@liventix/domain/access/repository';
-import { insertEvent, listTiers, publishEvent } from '@liventix/domain/events/repository';
+import { insertEvent, listTiers } from '@liventix/domain/events/repository';
+import { setEventStatus } from '@liventix/domain/events/sale-repository';
 import { migrations } from '@liventix/domain/migrations';
 import { requestHash } from '@liventix/shared/http/idempotency-key';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
@@ -51,7 +52,7 @@ async function makeEvent(capacity: number, poolCapacity?: number) {
           ? []
           : [{ name: 'Room', capacity: poolCapacity, tiers: ['Floor', 'Seat'] }],
     });
-    await publishEvent(tx, id);
+    await setEventStatus(tx, { eventId: id, to: 'on_sale', from: ['draft'] });
     return id;
   });
   const tiers = await listTiers(db.pool, [eventId]);

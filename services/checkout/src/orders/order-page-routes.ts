@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { HttpApp } from '@liventix/shared/http';
+import { operation } from '@liventix/shared/http/operation';
 import { z } from 'zod';
 import { tokenSubject } from '#access/authorize';
 import type { Deps } from '#deps';
@@ -8,18 +9,30 @@ import { getOrder } from '#orders/orders-routes';
 import { refreshOrder } from '#orders/refresh-order';
 
 const path = z.object({ token: z.string() });
-const query = z.object({ returned: z.string().optional() });
+const query = z.object({ returned: z.unknown().optional() });
 
 /** No script, no foreign host: styles and images of our own only. */
 export const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-export function orderPageRoutes(app: FastifyInstance, deps: Deps): void {
-  app.get('/orders/t/:token', async (request, reply) => {
-    const { token } = path.parse(request.params);
+const page = operation({
+  summary: 'The order as a page with its codes',
+  description: 'Works without scripts. `returned` asks the payment provider first.',
+  tag: 'Orders',
+  access: 'token_in_path',
+  params: path,
+  querystring: query,
+  answers: {},
+  media: ['text/html'],
+  problems: ['token.invalid', 'order.not_found'],
+});
+
+export function orderPageRoutes(app: HttpApp, deps: Deps): void {
+  app.get('/orders/t/:token', page, async (request, reply) => {
+    const { token } = request.params;
     const { id, version } = tokenSubject(deps.tokens, token, 'order');
     const order = await getOrder(deps, id, version);
-    const hasReturned = query.safeParse(request.query).data?.returned !== undefined;
+    const hasReturned = request.query.returned !== undefined;
     if (hasReturned) {
       await refreshOrder(deps, order);
     }

@@ -1,9 +1,13 @@
-import { type CheckoutBody, type CheckoutView, checkoutBody } from '@liventix/contracts/api/holds';
+import { type CheckoutView, checkoutBody, checkoutView } from '@liventix/contracts/api/holds';
+import { orderView, refreshView, resendView } from '@liventix/contracts/api/orders';
+import { sendConfirmationAgain } from '@liventix/domain/emails/resend-repository';
 import type { Order } from '@liventix/domain/orders';
 import { findOrder } from '@liventix/domain/orders/repository';
+import type { HttpApp } from '@liventix/shared/http';
 import { idempotencyKeyOf, requestHash } from '@liventix/shared/http/idempotency-key';
-import { parseRequest } from '@liventix/shared/http/parse-request';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { operation } from '@liventix/shared/http/operation';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { authorizedId } from '#access/authorize';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
@@ -14,11 +18,62 @@ import { refreshOrder } from '#orders/refresh-order';
 import { type Checkout, startCheckout } from '#orders/start-checkout';
 import { checkReturnUrls } from '#payments/return-urls';
 
-export function ordersRoutes(app: FastifyInstance, deps: Deps): void {
-  app.post('/v1/holds/:id/checkout', async (request, reply) => {
+const byId = { params: z.object({ id: z.uuid() }), tag: 'Orders' } as const;
+
+const checkout = operation({
+  ...byId,
+  summary: 'Turn a hold into an order and open its payment page',
+  description:
+    'Send the buyer to `checkout_url`; when nothing is to pay it is null and the order is confirmed at once. Asked again with another buyer, it changes the same order.',
+  access: 'hold_token',
+  idempotent: true,
+  body: checkoutBody,
+  answers: { 201: checkoutView },
+  problems: [
+    'hold.not_found',
+    'hold.expired',
+    'hold.released',
+    'order.already_paid',
+    'order.below_minimum',
+    'return_url.not_allowed',
+    'checkout.busy',
+    'stripe.unavailable',
+    'stripe.not_configured',
+    'idempotency.key_missing',
+    'idempotency.key_invalid',
+    'idempotency.key_reused',
+    'idempotency.in_flight',
+  ],
+});
+const read = operation({
+  ...byId,
+  summary: 'An order with its tickets',
+  access: 'order_token',
+  answers: { 200: orderView },
+  problems: ['order.not_found'],
+});
+const refresh = operation({
+  ...byId,
+  summary: 'Ask the payment provider how it stands',
+  description: 'For the page a buyer returns to: it does not wait for a webhook.',
+  access: 'order_token',
+  answers: { 202: refreshView },
+  problems: ['order.not_found'],
+});
+
+const mailAgain = operation({
+  ...byId,
+  summary: 'Mail the tickets again, to the address of the order',
+  access: 'order_token',
+  answers: { 202: resendView },
+  problems: ['order.not_found', 'order.not_paid', 'email.too_many'],
+});
+
+export function ordersRoutes(app: HttpApp, deps: Deps): void {
+  app.post('/v1/holds/:id/checkout', checkout, async (request, reply) => {
     const idempotencyKey = idempotencyKeyOf(request);
     const hold = await holdOf(deps, request);
-    const body: CheckoutBody = parseRequest(checkoutBody, request.body);
+    const { body } = request;
     checkReturnUrls(body, {
       publicUrl: deps.config.PUBLIC_URL,
       allowedOrigins: deps.config.ALLOWED_RETURN_ORIGINS,
@@ -33,14 +88,33 @@ export function ordersRoutes(app: FastifyInstance, deps: Deps): void {
     return await reply.code(201).send(toCheckoutView(deps, checkout));
   });
 
-  app.get('/v1/orders/:id', async (request) => {
+  app.get('/v1/orders/:id', read, async (request) => {
     return await readOrderView(deps, await orderOf(deps, request));
   });
 
-  app.post('/v1/orders/:id/refresh', async (request, reply) => {
+  app.post('/v1/orders/:id/refresh', refresh, async (request, reply) => {
     const status = await refreshOrder(deps, await orderOf(deps, request));
     return await reply.code(202).send({ status });
   });
+
+  app.post('/v1/orders/:id/resend-confirmation', mailAgain, async (request, reply) => {
+    await resend(deps, await orderOf(deps, request));
+    return await reply.code(202).send({ status: 'queued' });
+  });
+}
+
+/** To the address of the order only: whoever holds the link cannot send it elsewhere. */
+async function resend(deps: Deps, order: Order): Promise<void> {
+  const { buyerEmail } = order;
+  if (order.status !== 'fulfilled' || buyerEmail === null) {
+    throw refused('order.not_paid', `Order ${order.number} has no tickets to mail.`);
+  }
+  const emailId = await deps.db.inTransaction(
+    async (tx) => await sendConfirmationAgain(tx, { ...order, buyerEmail }),
+  );
+  if (emailId === undefined) {
+    throw refused('email.too_many', 'The tickets were mailed several times. Wait a while.');
+  }
 }
 
 function toCheckoutView(deps: Deps, { order, checkoutUrl }: Checkout): CheckoutView {

@@ -1,7 +1,10 @@
+import { ticketPageView } from '@liventix/contracts/api/orders';
 import { getEvent } from '@liventix/domain/events/repository';
 import { qrPayload, showsCode, type Ticket } from '@liventix/domain/tickets';
 import { findTicket } from '@liventix/domain/tickets/repository';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpApp } from '@liventix/shared/http';
+import { operation } from '@liventix/shared/http/operation';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toBuffer, toString as toSvg } from 'qrcode';
 import { z } from 'zod';
 import { authorizedId, tokenSubject } from '#access/authorize';
@@ -14,8 +17,37 @@ const path = z.object({ token: z.string() });
 /** Level M and a quiet zone of four modules: what scanners ask of a code on a cracked screen. */
 const qrOptions = { errorCorrectionLevel: 'M', margin: 4 } as const;
 
+const tag = 'Tickets';
+const problems = ['ticket.not_found', 'token.invalid'] as const;
+const params = z.object({ id: z.uuid() });
+
+const read = operation({
+  summary: 'A ticket with what its code holds',
+  tag,
+  access: 'ticket_token',
+  params,
+  answers: { 200: ticketPageView },
+  problems,
+});
+
+const doors = [
+  { prefix: '/v1/tickets/:id', by: 'header', access: 'ticket_token', params },
+  { prefix: '/v1/tickets/t/:token', by: 'path', access: 'token_in_path', params: path },
+] as const;
+
+const codeOperation = (door: (typeof doors)[number], media: string) =>
+  operation({
+    summary: `The code of a ticket as ${media}`,
+    tag,
+    access: door.access,
+    params: door.params,
+    answers: {},
+    media: [media],
+    problems,
+  });
+
 /** Links and images carry their token in the path, since they cannot send a header. */
-export function ticketsRoutes(app: FastifyInstance, deps: Deps): void {
+export function ticketsRoutes(app: HttpApp, deps: Deps): void {
   const byHeader = async (request: FastifyRequest) =>
     await getTicket(deps, authorizedId(deps.tokens, request, 'ticket'));
   const byPath = async (request: FastifyRequest) => {
@@ -23,7 +55,7 @@ export function ticketsRoutes(app: FastifyInstance, deps: Deps): void {
     return await getTicket(deps, tokenSubject(deps.tokens, token, 'ticket'));
   };
 
-  app.get('/v1/tickets/:id', async (request) => {
+  app.get('/v1/tickets/:id', read, async (request) => {
     const ticket = await byHeader(request);
     const event = await getEvent(deps.db.pool, ticket.eventId);
     return {
@@ -32,19 +64,21 @@ export function ticketsRoutes(app: FastifyInstance, deps: Deps): void {
       event: eventPart(event),
     };
   });
-  for (const [prefix, find] of [
-    ['/v1/tickets/:id', byHeader],
-    ['/v1/tickets/t/:token', byPath],
-  ] as const) {
-    app.get(`${prefix}/qr.svg`, async (request, reply) => {
-      const code = codeOf(deps, await find(request));
-      return await sendImage(
-        reply,
-        'image/svg+xml',
-        await toSvg(code, { ...qrOptions, type: 'svg' }),
-      );
-    });
-    app.get(`${prefix}/qr.png`, async (request, reply) => {
+  for (const door of doors) {
+    const find = door.by === 'header' ? byHeader : byPath;
+    app.get(
+      `${door.prefix}/qr.svg`,
+      codeOperation(door, 'image/svg+xml'),
+      async (request, reply) => {
+        const code = codeOf(deps, await find(request));
+        return await sendImage(
+          reply,
+          'image/svg+xml',
+          await toSvg(code, { ...qrOptions, type: 'svg' }),
+        );
+      },
+    );
+    app.get(`${door.prefix}/qr.png`, codeOperation(door, 'image/png'), async (request, reply) => {
       const code = codeOf(deps, await find(request));
       return await sendImage(
         reply,

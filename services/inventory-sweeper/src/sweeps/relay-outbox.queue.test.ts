@@ -301,7 +301,8 @@ describe('messages that Redis took', () => {
       await markMessageDead(tx, { messageId: id, jobName: 'tickets.ensure', error: 'no order' });
     });
     isMended = true;
-    await database.db.inTransaction(async (tx) => await replayMessage(tx, id));
+    const replay = { organizationId: randomUUID(), messageId: id };
+    await database.db.inTransaction(async (tx) => await replayMessage(tx, replay));
     await relay().run();
     await untilNoneIsOpen();
     expect(await readOutboxLag(database.db.pool)).toMatchObject({ dead: 0 });

@@ -1,42 +1,78 @@
-import type { Action } from '@liventix/domain/access';
+import { type Action, mayDo, type Role, roles } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpApp } from '@liventix/shared/http';
+import { type OperationSpec, operation } from '@liventix/shared/http/operation';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { authenticate } from '#access/authenticate';
 import type { Deps } from '#deps';
 
-export type GuardedHandler = (
-  request: FastifyRequest,
-  credential: Credential,
-  reply: FastifyReply,
-) => Promise<unknown>;
+/** A checked request: who asks, and the parts that the route's schemas describe. */
+export interface Asked<Params, Query, Body> {
+  readonly credential: Credential;
+  readonly params: z.output<Params>;
+  readonly query: z.output<Query>;
+  readonly body: z.output<Body>;
+}
+
+interface Route<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly action: Action;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly params?: Params;
+  readonly querystring?: Query;
+  readonly body?: Body;
+  /** The one answer it gives, under its status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  readonly problems?: readonly string[];
+  readonly handler: (asked: Asked<Params, Query, Body>) => Promise<z.input<Answer>>;
+}
 
 /**
  * Registers a route that somebody with the right role may call. The key is checked before the body
- * is looked at; there is no way to register one without an action.
+ * is looked at; there is no way to register a route without an action.
  */
-export function guarded(
-  app: FastifyInstance,
-  deps: Deps,
-  route: {
-    readonly method: 'GET' | 'POST';
-    readonly url: string;
-    readonly action: Action;
-    readonly handler: GuardedHandler;
-  },
-): void {
+export function guarded<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(app: HttpApp, deps: Deps, route: Route<Params, Query, Body, Answer>): void {
   const credentials = new WeakMap<FastifyRequest, Credential>();
+  const { schema, config } = operation({
+    ...route,
+    access: 'api_key',
+    roles: rolesFor(route.action),
+  } as OperationSpec);
+  const status = Number(Object.keys(route.answers)[0]);
   app.route({
     method: route.method,
     url: route.url,
-    onRequest: async (request, reply) => {
+    schema,
+    config,
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       credentials.set(request, await authenticate(deps.db, { request, reply }, route.action));
     },
-    handler: async (request, reply) => {
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const credential = credentials.get(request);
       if (credential === undefined) {
         throw new Error(`${route.url} ran without a credential`);
       }
-      return await route.handler(request, credential, reply);
+      const { params, query, body } = request;
+      const asked = { credential, params, query, body } as Asked<Params, Query, Body>;
+      return await reply.code(status).send(await route.handler(asked));
     },
   });
+}
+
+function rolesFor(action: Action): readonly Role[] {
+  return roles.filter((role) => mayDo(role, action));
 }

@@ -1,10 +1,11 @@
 import type { CreateEventBody } from '@liventix/contracts/api/events';
-import { appendAudit, type Credential } from '@liventix/domain/access/repository';
+import type { Credential } from '@liventix/domain/access/repository';
 import { eventFault } from '@liventix/domain/events';
-import { insertEvent, type NewEvent, publishEvent } from '@liventix/domain/events/repository';
+import { insertEvent, type NewEvent } from '@liventix/domain/events/repository';
 import type { Database } from '@liventix/shared/db';
 import { sqlStateOf, uniqueViolation } from '@liventix/shared/db/sqlstate';
 import { AppError } from '@liventix/shared/errors';
+import { recordAct } from '#access/audit';
 
 /** Makes a draft with its tiers and pools, and says who made it. Returns its id. */
 export async function createEvent(
@@ -20,7 +21,11 @@ export async function createEvent(
   try {
     return await deps.db.inTransaction(async (tx) => {
       const eventId = await insertEvent(tx, event);
-      await appendAudit(tx, audit(credential, 'event.create', eventId));
+      await recordAct(tx, credential, {
+        action: 'event.create',
+        objectType: 'event',
+        objectId: eventId,
+      });
       return eventId;
     });
   } catch (error) {
@@ -33,34 +38,6 @@ export async function createEvent(
     }
     throw error;
   }
-}
-
-/** Puts a draft on sale; repeating changes nothing. */
-export async function putOnSale(
-  deps: { readonly db: Database },
-  credential: Credential,
-  eventId: string,
-): Promise<void> {
-  await deps.db.inTransaction(async (tx) => {
-    if (!(await publishEvent(tx, eventId))) {
-      throw new AppError('event.not_publishable', {
-        message: 'A closed or cancelled event cannot be put on sale again.',
-        retry: 'permanent',
-      });
-    }
-    await appendAudit(tx, audit(credential, 'event.publish', eventId));
-  });
-}
-
-function audit(credential: Credential, action: string, eventId: string) {
-  return {
-    organizationId: credential.organizationId,
-    actorType: 'api_key' as const,
-    actorId: credential.apiKeyId,
-    action,
-    objectType: 'event',
-    objectId: eventId,
-  };
 }
 
 function toNewEvent(body: CreateEventBody, organizationId: string): NewEvent {

@@ -1,66 +1,159 @@
+import { adminEventList, adminEventView, capacityBody } from '@liventix/contracts/api/admin';
 import { createEventBody } from '@liventix/contracts/api/events';
 import type { Credential } from '@liventix/domain/access/repository';
-import { findEvent, listTiers, type SoldEvent } from '@liventix/domain/events/repository';
-import { AppError } from '@liventix/shared/errors';
-import { parseRequest } from '@liventix/shared/http/parse-request';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findEvent, type SoldEvent } from '@liventix/domain/events/repository';
+import { findEventOf, listEventsOf, readSale } from '@liventix/domain/events/sale-repository';
+import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
+import { notFound } from '#access/not-found';
 import type { Deps } from '#deps';
-import { createEvent, putOnSale } from '#events/create-event';
+import { changeCapacity, changeTierSale, moveEvent } from '#events/change-sale';
+import { createEvent } from '#events/create-event';
 
-const path = z.object({ id: z.uuid() });
+const params = z.object({ id: z.uuid() });
+const tag = 'Events';
+const answers = { 200: adminEventView } as const;
 
-export function eventsRoutes(app: FastifyInstance, deps: Deps): void {
+const moves = [
+  { verb: 'publish', summary: 'Put an event on sale' },
+  { verb: 'close', summary: 'End the sale; tickets stay good' },
+  { verb: 'cancel', summary: 'Cancel an event; later money is owed back' },
+] as const;
+
+export function eventsRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/events',
     action: 'events.write',
-    handler: async (request, credential, reply) => {
-      const body = parseRequest(createEventBody, request.body);
-      const eventId = await createEvent(deps, credential, body);
-      return await reply
-        .code(201)
-        .send(await viewOf(deps, await ownEvent(deps, credential, eventId)));
+    summary: 'Make a draft with its tiers and pools',
+    tag,
+    body: createEventBody,
+    answers: { 201: adminEventView },
+    problems: ['event.slug_taken', 'event.times_invalid', 'event.timezone_unknown'],
+    handler: async ({ credential, body }) =>
+      await viewOf(deps, credential, await createEvent(deps, credential, body)),
+  });
+  guarded(app, deps, {
+    method: 'GET',
+    url: '/admin/v1/events',
+    action: 'read',
+    summary: 'Events of the organization',
+    tag,
+    answers: { 200: adminEventList },
+    handler: async ({ credential }) => {
+      const events = await listEventsOf(deps.db.pool, credential.organizationId);
+      return {
+        events: events.map(({ startsAt, endsAt, ...event }) => ({
+          ...event,
+          starts_at: startsAt.toISOString(),
+          ends_at: endsAt.toISOString(),
+        })),
+      };
     },
   });
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/events/:id',
     action: 'read',
-    handler: async (request, credential) =>
-      await viewOf(deps, await ownEvent(deps, credential, idOf(request))),
+    summary: 'An event with its counters',
+    tag,
+    params,
+    answers,
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id } }) => await viewOf(deps, credential, id),
   });
-  guarded(app, deps, {
-    method: 'POST',
-    url: '/admin/v1/events/:id/publish',
-    action: 'events.write',
-    handler: async (request, credential) => {
-      const event = await ownEvent(deps, credential, idOf(request));
-      await putOnSale(deps, credential, event.id);
-      return await viewOf(deps, await ownEvent(deps, credential, event.id));
-    },
-  });
+  for (const { verb, summary } of moves) {
+    guarded(app, deps, {
+      method: 'POST',
+      url: `/admin/v1/events/:id/${verb}`,
+      action: 'events.write',
+      summary,
+      tag,
+      params,
+      answers,
+      problems: ['event.not_found', 'event.state_conflict'],
+      handler: async ({ credential, params: { id } }) => {
+        const event = await ownEvent(deps, credential, id);
+        await moveEvent(deps, credential, { eventId: event.id, verb });
+        return await viewOf(deps, credential, event.id);
+      },
+    });
+  }
+  saleRoutes(app, deps);
 }
 
-function idOf(request: FastifyRequest): string {
-  return path.safeParse(request.params).data?.id ?? '';
+function saleRoutes(app: HttpApp, deps: Deps): void {
+  for (const [name, table] of [
+    ['tiers', 'ticket_tiers'],
+    ['pools', 'capacity_pools'],
+  ] as const) {
+    guarded(app, deps, {
+      method: 'PUT',
+      url: `/admin/v1/${name}/:id/capacity`,
+      action: 'events.write',
+      summary: `Change how many the ${name.slice(0, -1)} may sell`,
+      tag,
+      params,
+      body: capacityBody,
+      answers,
+      problems: ['event.not_found', 'inventory.below_taken'],
+      handler: async ({ credential, params: { id }, body }) => {
+        const event = await eventOf(deps, credential, { table, id });
+        await changeCapacity(deps, credential, { table, id, capacity: body.capacity });
+        return await viewOf(deps, credential, event.id);
+      },
+    });
+  }
+  for (const [verb, closed] of [
+    ['close', true],
+    ['reopen', false],
+  ] as const) {
+    guarded(app, deps, {
+      method: 'POST',
+      url: `/admin/v1/tiers/:id/${verb}`,
+      action: 'events.write',
+      summary: closed ? 'End the sale of one tier' : 'Resume the sale of one tier',
+      tag,
+      params,
+      answers,
+      problems: ['event.not_found'],
+      handler: async ({ credential, params: { id } }) => {
+        const event = await eventOf(deps, credential, { table: 'ticket_tiers', id });
+        await changeTierSale(deps, credential, { tierId: id, closed });
+        return await viewOf(deps, credential, event.id);
+      },
+    });
+  }
+}
+
+async function eventOf(
+  deps: Deps,
+  credential: Credential,
+  what: { readonly table: 'ticket_tiers' | 'capacity_pools'; readonly id: string },
+): Promise<SoldEvent> {
+  const isId = z.uuid().safeParse(what.id).success;
+  const eventId = isId ? await findEventOf(deps.db.pool, what) : undefined;
+  return await ownEvent(deps, credential, eventId);
 }
 
 /** Another organization's event is as unknown as one that does not exist. */
-async function ownEvent(deps: Deps, credential: Credential, eventId: string): Promise<SoldEvent> {
-  const event = eventId === '' ? undefined : await findEvent(deps.db.pool, eventId);
+async function ownEvent(
+  deps: Deps,
+  credential: Credential,
+  eventId: string | undefined,
+): Promise<SoldEvent> {
+  const isId = z.uuid().safeParse(eventId).success;
+  const event = isId && eventId !== undefined ? await findEvent(deps.db.pool, eventId) : undefined;
   if (event === undefined || event.organizationId !== credential.organizationId) {
-    throw new AppError('event.not_found', {
-      message: 'There is no such event.',
-      retry: 'permanent',
-    });
+    throw notFound('event');
   }
   return event;
 }
 
-async function viewOf(deps: Deps, event: SoldEvent) {
-  const tiers = await listTiers(deps.db.pool, [event.id]);
+async function viewOf(deps: Deps, credential: Credential, eventId: string) {
+  const event = await ownEvent(deps, credential, eventId);
+  const { tiers, pools } = await readSale(deps.db.pool, event.id);
   return {
     id: event.id,
     slug: event.slug,
@@ -69,12 +162,7 @@ async function viewOf(deps: Deps, event: SoldEvent) {
     currency: event.currency,
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
-    tiers: tiers.map((tier) => ({
-      id: tier.tierId,
-      name: tier.name,
-      price_cents: tier.priceCents,
-      capacity: tier.capacity,
-      available: tier.available,
-    })),
+    tiers: [...tiers],
+    pools: [...pools],
   };
 }

@@ -1,9 +1,10 @@
-import { appendAudit, type Credential } from '@liventix/domain/access/repository';
+import type { Credential } from '@liventix/domain/access/repository';
 import type { Order } from '@liventix/domain/orders';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { findLatestSession } from '@liventix/domain/payments/attempt-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
+import { recordAct } from '#access/audit';
 
 /**
  * Asks ticketing to finish an order, any number of times: a paid one gets its tickets, an unpaid
@@ -28,10 +29,7 @@ export async function requestTickets(
     } else {
       await enqueue(tx, 'order.settle', { orderId: order.id, sessionId });
     }
-    await appendAudit(tx, {
-      organizationId: credential.organizationId,
-      actorType: 'api_key',
-      actorId: credential.apiKeyId,
+    await recordAct(tx, credential, {
       action: 'order.ensure_tickets',
       objectType: 'order',
       objectId: order.id,

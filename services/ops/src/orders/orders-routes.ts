@@ -1,71 +1,95 @@
+import { foundOrders, orderStory, queuedView } from '@liventix/contracts/api/admin';
 import type { Credential } from '@liventix/domain/access/repository';
-import { listOpenIncidents } from '@liventix/domain/incidents/repository';
 import type { Order } from '@liventix/domain/orders';
 import { findOrder } from '@liventix/domain/orders/repository';
-import { readOrderStory, searchOrders } from '@liventix/domain/orders/story-repository';
+import { searchOrders } from '@liventix/domain/orders/search-repository';
+import { readOrderStory } from '@liventix/domain/orders/story-repository';
 import { formatSerial } from '@liventix/domain/tickets';
 import { listOrderTickets } from '@liventix/domain/tickets/repository';
-import { AppError } from '@liventix/shared/errors';
-import { parseRequest } from '@liventix/shared/http/parse-request';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
+import { notFound } from '#access/not-found';
 import type { Deps } from '#deps';
 import { requestTickets } from '#orders/ensure-tickets';
+import { resendConfirmation } from '#orders/resend-confirmation';
 
-const path = z.object({ id: z.uuid() });
-const searchQuery = z.strictObject({ query: z.string().min(3).max(254) });
+const params = z.object({ id: z.uuid() });
+const searchQuery = z.strictObject({ query: z.string().trim().min(1).max(254) });
+const tag = 'Orders';
 
-export function ordersRoutes(app: FastifyInstance, deps: Deps): void {
+export function ordersRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/orders',
     action: 'read',
-    handler: async (request, { organizationId }) => {
-      const { query } = parseRequest(searchQuery, request.query);
-      return { orders: await searchOrders(deps.db.pool, { organizationId, query }) };
+    summary: 'Find orders',
+    description:
+      'By number, id, the address or the beginning of the name of the buyer, the serial of a ticket, or an id of Stripe.',
+    tag,
+    querystring: searchQuery,
+    answers: { 200: foundOrders },
+    handler: async ({ credential: { organizationId }, query: { query } }) => {
+      const orders = await searchOrders(deps.db.pool, { organizationId, query });
+      return {
+        orders: orders.map(({ created_at, ...order }) => ({
+          ...order,
+          created_at: created_at.toISOString(),
+        })),
+      };
     },
   });
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/orders/:id',
     action: 'read',
-    handler: async (request, credential) =>
-      await storyOf(deps, await ownOrder(deps, credential, request)),
+    summary: 'The whole story of an order',
+    tag,
+    params,
+    answers: { 200: orderStory },
+    problems: ['order.not_found'],
+    handler: async ({ credential, params: { id } }) =>
+      await storyOf(deps, await ownOrder(deps, credential, id)),
   });
   guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/orders/:id/ensure-tickets',
     action: 'orders.mend',
-    handler: async (request, credential, reply) => {
-      const order = await ownOrder(deps, credential, request);
+    summary: 'Finish an order',
+    description: 'A paid order gets its tickets; an unpaid one is settled by what Stripe says.',
+    tag,
+    params,
+    answers: { 202: queuedView },
+    problems: ['order.not_found', 'order.not_paid'],
+    handler: async ({ credential, params: { id } }) => {
+      const order = await ownOrder(deps, credential, id);
       await requestTickets(deps, credential, order);
-      return await reply.code(202).send({ order: order.id, status: 'queued' });
+      return { order: order.id, status: 'queued' as const };
     },
   });
   guarded(app, deps, {
-    method: 'GET',
-    url: '/admin/v1/incidents',
-    action: 'read',
-    handler: async (_request, { organizationId }) => ({
-      incidents: await listOpenIncidents(deps.db.pool, organizationId),
-    }),
+    method: 'POST',
+    url: '/admin/v1/orders/:id/resend-confirmation',
+    action: 'orders.mend',
+    summary: 'Mail the tickets again, to the address of the order',
+    tag,
+    params,
+    answers: { 202: queuedView },
+    problems: ['order.not_found', 'order.not_paid', 'email.too_many'],
+    handler: async ({ credential, params: { id } }) => {
+      const order = await ownOrder(deps, credential, id);
+      await resendConfirmation(deps, credential, order);
+      return { order: order.id, status: 'queued' as const };
+    },
   });
 }
 
 /** Another organization's order is as unknown as one that does not exist. */
-async function ownOrder(
-  deps: Deps,
-  credential: Credential,
-  request: FastifyRequest,
-): Promise<Order> {
-  const id = path.safeParse(request.params).data?.id;
-  const order = id === undefined ? undefined : await findOrder(deps.db.pool, id);
+async function ownOrder(deps: Deps, credential: Credential, id: string): Promise<Order> {
+  const isId = params.safeParse({ id }).success;
+  const order = isId ? await findOrder(deps.db.pool, id) : undefined;
   if (order === undefined || order.organizationId !== credential.organizationId) {
-    throw new AppError('order.not_found', {
-      message: 'There is no such order.',
-      retry: 'permanent',
-    });
+    throw notFound('order');
   }
   return order;
 }

@@ -3,8 +3,8 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { problems } from '@liventix/contracts/problems';
 import { AppError } from '@liventix/shared/errors';
+import type { HttpApp } from '@liventix/shared/http';
 import { sendProblem } from '@liventix/shared/http';
-import type { FastifyInstance } from 'fastify';
 import { authenticate } from '#access/authenticate';
 import type { Deps } from '#deps';
 
@@ -15,7 +15,7 @@ const boardPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
 
 /** Bull Board over every queue, behind the same keys as the admin API, and read-only. */
-export async function mountBoard(app: FastifyInstance, deps: Deps): Promise<void> {
+export async function mountBoard(app: HttpApp, deps: Deps): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(boardPath);
   createBullBoard({
@@ -24,6 +24,10 @@ export async function mountBoard(app: FastifyInstance, deps: Deps): Promise<void
     options: { uiConfig: { boardTitle: 'Liventix queues', pollingInterval: { forceInterval: 2 } } },
   });
   await app.register((scope, _options, done) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'api_key' };
+      route.schema = { ...route.schema, hide: true };
+    });
     scope.addHook('onRequest', async (request, reply) => {
       // The board has an error handler of its own, which would answer 500.
       await authenticate(deps.db, { request, reply }, 'read').catch(async (error: unknown) => {

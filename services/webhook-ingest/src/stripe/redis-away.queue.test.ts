@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrations } from '@liventix/domain/migrations';
+import type { HttpApp } from '@liventix/shared/http';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { type FlakyLink, openFlakyLink } from '@liventix/shared/testing/flaky-link';
 import { waitFor } from '@liventix/shared/testing/wait';
-import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
@@ -31,7 +31,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-async function startApp(): Promise<FastifyInstance> {
+async function startApp(): Promise<HttpApp> {
   const config = loadConfig({
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
@@ -39,10 +39,10 @@ async function startApp(): Promise<FastifyInstance> {
     STRIPE_WEBHOOK_SECRETS: webhookSecret,
   });
   const deps = await openDeps(config, stack, createLogger({ name: 'test', level: 'silent' }));
-  return stack.adopt(buildApp(deps), async (open) => await open.close());
+  return stack.adopt(await buildApp(deps), async (open) => await open.close());
 }
 
-async function deliver(app: FastifyInstance) {
+async function deliver(app: HttpApp) {
   const { eventId, body, headers } = makeDelivery();
   const startedAt = performance.now();
   const answer = await app.inject({

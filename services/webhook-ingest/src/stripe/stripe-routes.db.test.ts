@@ -1,9 +1,9 @@
 import { migrations } from '@liventix/domain/migrations';
 import { connectDatabase } from '@liventix/shared/db';
+import type { HttpApp } from '@liventix/shared/http';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
@@ -15,11 +15,11 @@ import {
 } from '#testing/deliveries';
 
 let database: TestDatabase;
-let app: FastifyInstance;
+let app: HttpApp;
 
 beforeAll(async () => {
   database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
-  app = appOn(database);
+  app = await appOn(database);
 });
 beforeEach(async () => {
   await database.db.pool.raw('truncate stripe_events, outbox');
@@ -29,13 +29,13 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-function appOn({ db }: Pick<TestDatabase, 'db'>): FastifyInstance {
+async function appOn({ db }: Pick<TestDatabase, 'db'>): Promise<HttpApp> {
   const config = loadConfig({
     DATABASE_URL: inject('databaseUrl'),
     REDIS_URL: inject('redisUrl'),
     STRIPE_WEBHOOK_SECRETS: `whsec_another_0123456789, ${webhookSecret}`,
   });
-  return buildApp({ config, db, log: createLogger({ name: 'test', level: 'silent' }) });
+  return await buildApp({ config, db, log: createLogger({ name: 'test', level: 'silent' }) });
 }
 
 async function post(delivery: Pick<SignedDelivery, 'body' | 'headers'>, on = app) {
@@ -138,7 +138,7 @@ describe('POST /webhooks/stripe', () => {
   test('answers 503 while the database is away, and 200 once it is back', async () => {
     await using link = await openFlakyLink(database.url);
     await using db = connectDatabase({ url: link.url, poolMax: 2 });
-    await using behindLink = appOn({ db });
+    await using behindLink = await appOn({ db });
     const delivery = makeDelivery();
     link.cut();
     expect(await post(delivery, behindLink)).toMatchObject({

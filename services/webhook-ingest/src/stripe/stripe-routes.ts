@@ -1,7 +1,9 @@
 import type { StripeEvent } from '@liventix/domain/inbox';
 import { receiveStripeEvent } from '@liventix/domain/inbox/repository';
 import { AppError } from '@liventix/shared/errors';
+import { operation } from '@liventix/shared/http/operation';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Deps } from '#deps';
 import { type Refusal, verifyEvent } from '#stripe/verify-event';
 
@@ -12,6 +14,21 @@ const sentences: Readonly<Record<Refusal, string>> = {
   'webhook.not_an_event': 'The body is signed, but it is not a Stripe event.',
 };
 
+const receiveEvent = operation({
+  summary: 'One event of Stripe, signed',
+  description:
+    'Answers 200 once the event is stored, also when it is known already. Stripe sends it again for three days after any other answer.',
+  tag: 'Stripe',
+  access: 'provider_signature',
+  answers: { 200: z.object({ received: z.literal(true) }) },
+  problems: [
+    'webhook.signature_missing',
+    'webhook.signature_invalid',
+    'webhook.too_old',
+    'webhook.not_an_event',
+  ],
+});
+
 /** On a scope of its own, where every body stays the bytes that were signed. */
 export function stripeRoutes(scope: FastifyInstance, deps: Deps): void {
   scope.removeAllContentTypeParsers();
@@ -19,7 +36,7 @@ export function stripeRoutes(scope: FastifyInstance, deps: Deps): void {
     done(null, body);
   });
 
-  scope.post('/webhooks/stripe', async (request) => {
+  scope.post('/webhooks/stripe', receiveEvent, async (request) => {
     const signature = request.headers['stripe-signature'];
     const delivery = verifyEvent(
       {

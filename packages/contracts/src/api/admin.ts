@@ -1,0 +1,165 @@
+import { z } from 'zod';
+
+const timestamp = z.iso.datetime({ offset: true });
+const cents = z.int().min(0);
+
+export const adminTierView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  price_cents: cents,
+  capacity: z.int(),
+  /** In holds that have not ended. */
+  reserved: z.int(),
+  /** Tickets that have a seat. */
+  issued: z.int(),
+  available: z.int().min(0),
+  closed: z.boolean(),
+});
+
+export const adminPoolView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  capacity: z.int(),
+  reserved: z.int(),
+  issued: z.int(),
+  tiers: z.array(z.uuid()),
+});
+
+/** An event as those who sell it see it. */
+export const adminEventView = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  title: z.string(),
+  status: z.enum(['draft', 'on_sale', 'closed', 'cancelled']),
+  currency: z.string(),
+  starts_at: timestamp,
+  ends_at: timestamp,
+  tiers: z.array(adminTierView),
+  pools: z.array(adminPoolView),
+});
+export type AdminEventView = z.output<typeof adminEventView>;
+
+export const adminEventList = z.object({
+  events: z.array(adminEventView.omit({ tiers: true, pools: true })),
+});
+
+export const capacityBody = z
+  .strictObject({ capacity: z.int().min(0).max(10_000_000) })
+  .meta({ examples: [{ capacity: 400 }] });
+
+export const foundOrders = z.object({
+  orders: z.array(
+    z.object({
+      id: z.uuid(),
+      number: z.string(),
+      status: z.string(),
+      total_cents: cents,
+      currency: z.string(),
+      created_at: timestamp,
+    }),
+  ),
+});
+
+const facts = z.array(z.record(z.string(), z.unknown()));
+
+/** All that happened to an order, each list oldest first. Ids and states; no payloads. */
+export const orderStory = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  status: z.string(),
+  buyer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
+  total_cents: cents,
+  currency: z.string(),
+  created_at: timestamp,
+  items: z.array(
+    z.object({
+      tier: z.uuid(),
+      name: z.string(),
+      quantity: z.int(),
+      unit_price_cents: cents,
+    }),
+  ),
+  tickets: z.array(z.object({ id: z.uuid(), serial: z.string(), status: z.string() })),
+  attempts: facts,
+  payments: facts,
+  refunds: facts,
+  emails: facts,
+  events: facts,
+  messages: facts,
+  incidents: facts,
+});
+
+export const queuedView = z.object({ order: z.uuid(), status: z.literal('queued') });
+
+export const incidentView = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  object_type: z.string(),
+  object_id: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  opened_at: timestamp,
+  seen: z.int(),
+});
+export const incidentList = z.object({ incidents: z.array(incidentView) });
+export const resolveIncidentBody = z
+  .strictObject({ note: z.string().trim().min(1).max(500) })
+  .meta({ examples: [{ note: 'Refunded in the Dashboard.' }] });
+export const resolvedView = z.object({ id: z.uuid(), status: z.literal('resolved') });
+
+export const deadMessageList = z.object({
+  messages: z.array(
+    z.object({
+      id: z.uuid(),
+      name: z.string(),
+      order: z.uuid().nullable(),
+      error: z.string().nullable(),
+      created_at: timestamp,
+      dead_at: timestamp,
+    }),
+  ),
+});
+export const replayedView = z.object({ id: z.uuid(), status: z.literal('queued') });
+
+export const organizationView = z.object({ id: z.uuid(), slug: z.string(), name: z.string() });
+export const renameBody = z
+  .strictObject({ name: z.string().trim().min(1).max(200) })
+  .meta({ examples: [{ name: 'The Old Power Station' }] });
+
+const role = z.enum(['owner', 'support', 'read_only']);
+export const apiKeyView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role,
+  /** How the key begins, to tell it from others. */
+  prefix: z.string(),
+  created_at: timestamp,
+  expires_at: timestamp.nullable(),
+  revoked_at: timestamp.nullable(),
+  last_used_at: timestamp.nullable(),
+});
+export const apiKeyList = z.object({ api_keys: z.array(apiKeyView) });
+export const createApiKeyBody = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200),
+    role,
+    expires_at: timestamp.optional(),
+  })
+  .meta({ examples: [{ name: 'Box office', role: 'support' }] });
+/** The key itself is shown this once. */
+export const newApiKeyView = z.object({ id: z.uuid(), role, key: z.string() });
+export const revokedView = z.object({ id: z.uuid(), status: z.literal('revoked') });
+
+export const auditList = z.object({
+  entries: z.array(
+    z.object({
+      at: timestamp,
+      actor_type: z.string(),
+      actor_id: z.string(),
+      action: z.string(),
+      object_type: z.string(),
+      object_id: z.string(),
+      facts: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});

@@ -1,0 +1,87 @@
+import type { Executor, Transaction } from '@liventix/shared/db';
+import { z } from 'zod';
+import { roles } from './access.ts';
+
+const organizationRow = z.object({ id: z.uuid(), slug: z.string(), name: z.string() });
+
+export async function getOrganization(executor: Executor, organizationId: string) {
+  const { rows } = await executor.raw(
+    'select id, slug, name from organizations where id = :organizationId',
+    { organizationId },
+  );
+  return organizationRow.parse(rows[0]);
+}
+
+export async function renameOrganization(
+  tx: Transaction,
+  change: { readonly organizationId: string; readonly name: string },
+): Promise<void> {
+  await tx.raw('update organizations set name = :name where id = :organizationId', change);
+}
+
+const keyRow = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: z.enum(roles),
+  prefix: z.string(),
+  createdAt: z.date(),
+  expiresAt: z.date().nullable(),
+  revokedAt: z.date().nullable(),
+  lastUsedAt: z.date().nullable(),
+});
+export type ListedApiKey = z.output<typeof keyRow>;
+
+/** The keys of an organization, newest first. The keys themselves are kept nowhere. */
+export async function listApiKeys(
+  executor: Executor,
+  organizationId: string,
+): Promise<ListedApiKey[]> {
+  const { rows } = await executor.raw(
+    `select id, name, role, prefix, created_at as "createdAt", expires_at as "expiresAt",
+            revoked_at as "revokedAt", last_used_at as "lastUsedAt"
+       from api_keys
+      where organization_id = :organizationId
+      order by created_at desc, id
+      limit 200`,
+    { organizationId },
+  );
+  return z.array(keyRow).parse(rows);
+}
+
+/** Ends a key at once. Repeating is harmless; false when the organization has no such key. */
+export async function revokeApiKey(
+  tx: Transaction,
+  key: { readonly organizationId: string; readonly apiKeyId: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.raw(
+    `update api_keys
+        set revoked_at = coalesce(revoked_at, clock_timestamp())
+      where id = :apiKeyId and organization_id = :organizationId`,
+    key,
+  );
+  return rowCount === 1;
+}
+
+const auditRow = z.object({
+  at: z.date(),
+  actorType: z.string(),
+  actorId: z.string(),
+  action: z.string(),
+  objectType: z.string(),
+  objectId: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+});
+
+/** The latest acts in an organization, newest first. */
+export async function listAudit(executor: Executor, organizationId: string) {
+  const { rows } = await executor.raw(
+    `select at, actor_type as "actorType", actor_id as "actorId", action,
+            object_type as "objectType", object_id as "objectId", facts
+       from audit_log
+      where organization_id = :organizationId
+      order by id desc
+      limit 200`,
+    { organizationId },
+  );
+  return z.array(auditRow).parse(rows);
+}

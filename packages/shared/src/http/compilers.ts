@@ -1,0 +1,26 @@
+import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
+import type { z } from 'zod';
+import { fieldCodes } from './operation.ts';
+import { parseRequest } from './parse-request.ts';
+
+/**
+ * Bodies and queries are parsed by their schema. Ids in paths and headers are left to the handlers,
+ * where a malformed id is as unknown as a foreign one.
+ */
+export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  if (httpPart !== 'body' && httpPart !== 'querystring') {
+    return (value) => ({ value });
+  }
+  const codes = fieldCodes(schema);
+  return (value) => {
+    try {
+      return { value: parseRequest(schema, value, codes) };
+    } catch (error) {
+      return { error: error as Error };
+    }
+  };
+};
+
+/** Answers are held to their schema by the compiler and by the tests, not again on each request. */
+export const serializeAnswer: FastifySerializerCompiler<unknown> = () => (answer) =>
+  JSON.stringify(answer);

@@ -1,0 +1,113 @@
+import type { FastifySchema } from 'fastify';
+import { z } from 'zod';
+import type { FieldCodes } from './parse-request.ts';
+import { problemDocument } from './problem.ts';
+
+/** Who may call a route. Each route names one: without it the process does not start. */
+export type Access =
+  | 'anyone'
+  | 'hold_token'
+  | 'order_token'
+  | 'ticket_token'
+  | 'token_in_path'
+  | 'api_key'
+  | 'provider_signature'
+  | 'monitoring';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}
+
+type Schemas = Readonly<Record<number, z.ZodType>>;
+
+export interface OperationSpec {
+  /** One line, as a person would ask for it. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly access: Access;
+  /** Roles of API keys that may call it. */
+  readonly roles?: readonly string[];
+  /** Whether an Idempotency-Key header must come with it. */
+  readonly idempotent?: true;
+  readonly params?: z.ZodObject;
+  readonly querystring?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Codes for fields of the body that have one of their own. */
+  readonly fieldCodes?: FieldCodes;
+  readonly answers: Schemas;
+  /** Answers that are no JSON: the status is 200, the key the media type. */
+  readonly media?: readonly string[];
+  /** Codes of the refusals that are particular to this route. */
+  readonly problems?: readonly string[];
+}
+
+type Parts = 'params' | 'querystring' | 'body';
+
+interface Operation<Spec extends OperationSpec> {
+  readonly schema: Pick<Spec, Extract<keyof Spec, Parts>> & { readonly response: Spec['answers'] };
+  readonly config: { readonly access: Access };
+}
+
+const idempotencyHeader = z.object({
+  'idempotency-key': z.uuid().describe('A fresh UUID; repeat it when you retry the same request.'),
+});
+
+const fieldCodesOf = new WeakMap<object, FieldCodes>();
+
+/** The codes that an operation gave for the fields of this body. */
+export function fieldCodes(schema: object): FieldCodes {
+  return fieldCodesOf.get(schema) ?? {};
+}
+
+const schemes: Partial<Record<Access, string>> = {
+  hold_token: 'holdToken',
+  order_token: 'orderToken',
+  ticket_token: 'ticketToken',
+  api_key: 'apiKey',
+};
+
+/** What a route is, once: Fastify checks requests by it, and the OpenAPI document says it. */
+export function operation<const Spec extends OperationSpec>(spec: Spec): Operation<Spec> {
+  if (spec.body !== undefined && spec.fieldCodes !== undefined) {
+    fieldCodesOf.set(spec.body, spec.fieldCodes);
+  }
+  const scheme = schemes[spec.access];
+  const schema = {
+    summary: spec.summary,
+    ...(spec.description !== undefined && { description: spec.description }),
+    tags: [spec.tag],
+    'x-access': spec.access,
+    ...(spec.roles !== undefined && { 'x-roles': spec.roles }),
+    security: scheme === undefined ? [] : [{ [scheme]: [] }],
+    ...(spec.idempotent === true && { headers: idempotencyHeader }),
+    ...(spec.params !== undefined && { params: spec.params }),
+    ...(spec.querystring !== undefined && { querystring: spec.querystring }),
+    ...(spec.body !== undefined && { body: spec.body }),
+    response: responses(spec),
+  };
+  const config = { access: spec.access };
+  return { schema: schema as FastifySchema, config } as unknown as Operation<Spec>;
+}
+
+function responses(spec: OperationSpec): Record<string, unknown> {
+  const media = spec.media?.map((type) => [type, { schema: z.string() }]);
+  return {
+    ...spec.answers,
+    ...(media !== undefined && {
+      200: { description: 'The file or page.', content: Object.fromEntries(media) },
+    }),
+    default: {
+      description: `A problem document${codesOf(spec)}`,
+      content: { 'application/problem+json': { schema: problemDocument } },
+    },
+  };
+}
+
+function codesOf(spec: OperationSpec): string {
+  return spec.problems === undefined || spec.problems.length === 0
+    ? '.'
+    : `, among them ${spec.problems.map((code) => `\`${code}\``).join(', ')}.`;
+}

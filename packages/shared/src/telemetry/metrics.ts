@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** Everything this process counts. */
+export const registry = new Registry();
+
+const requestSeconds = new Histogram({
+  name: 'http_request_duration_seconds',
+  help: 'Time from a request to its answer, by route and status.',
+  labelNames: ['method', 'route', 'status'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  registers: [registry],
+});
+
+const jobSeconds = new Histogram({
+  name: 'job_duration_seconds',
+  help: 'Time a run of a job took, by name and outcome.',
+  labelNames: ['job', 'outcome'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  registers: [registry],
+});
+
+export type JobOutcome = 'done' | 'waiting' | 'failed';
+
+/** Counts one run of a job. */
+export function observeJob(job: string, outcome: JobOutcome, startedMs: number): void {
+  jobSeconds.observe({ job, outcome }, (performance.now() - startedMs) / 1_000);
+}
+
+/** Rate, errors and duration of every route, and the process itself, at /metrics. */
+export function registerMetrics(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const labels = { method: request.method, route, status: reply.statusCode };
+    requestSeconds.observe(labels, reply.elapsedTime / 1_000);
+  });
+  app.get(
+    '/metrics',
+    { schema: { hide: true } as object, config: { access: 'monitoring' } },
+    async (_request, reply) =>
+      await reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
+
+/** Event loop, memory and file handles; once a process, for the registry is the process'. */
+export function observeProcess(): void {
+  collectDefaultMetrics({ register: registry });
+}

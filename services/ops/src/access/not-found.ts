@@ -1,0 +1,11 @@
+import { AppError } from '@liventix/shared/errors';
+
+export type Thing = 'event' | 'order' | 'incident' | 'message' | 'api_key';
+
+/** What another organization has does not exist for this one. */
+export function notFound(thing: Thing): AppError {
+  return new AppError(`${thing}.not_found`, {
+    message: `There is no such ${thing.replace('_', ' ')}.`,
+    retry: 'permanent',
+  });
+}

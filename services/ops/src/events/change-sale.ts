@@ -1,0 +1,87 @@
+import type { Credential } from '@liventix/domain/access/repository';
+import type { EventStatus } from '@liventix/domain/events';
+import {
+  setCapacity,
+  setEventStatus,
+  setTierClosed,
+} from '@liventix/domain/events/sale-repository';
+import type { Database } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
+import { recordAct } from '#access/audit';
+
+type Verb = 'publish' | 'close' | 'cancel';
+
+const transitions: Readonly<
+  Record<Verb, { readonly to: EventStatus; readonly from: readonly EventStatus[] }>
+> = {
+  publish: { to: 'on_sale', from: ['draft', 'closed'] },
+  close: { to: 'closed', from: ['on_sale'] },
+  cancel: { to: 'cancelled', from: ['draft', 'on_sale', 'closed'] },
+};
+
+/** Publishes, closes or cancels an event; repeating changes nothing. */
+export async function moveEvent(
+  deps: { readonly db: Database },
+  credential: Credential,
+  move: { readonly eventId: string; readonly verb: Verb },
+): Promise<void> {
+  const { eventId, verb } = move;
+  await deps.db.inTransaction(async (tx) => {
+    if (!(await setEventStatus(tx, { eventId, ...transitions[verb] }))) {
+      throw new AppError('event.state_conflict', {
+        message: `An event in this state cannot be moved by "${verb}".`,
+        retry: 'permanent',
+      });
+    }
+    await recordAct(tx, credential, {
+      action: `event.${verb}`,
+      objectType: 'event',
+      objectId: eventId,
+    });
+  });
+}
+
+/** Changes a capacity during a sale, never below what is held and sold. */
+export async function changeCapacity(
+  deps: { readonly db: Database },
+  credential: Credential,
+  change: {
+    readonly table: 'ticket_tiers' | 'capacity_pools';
+    readonly id: string;
+    readonly capacity: number;
+  },
+): Promise<void> {
+  await deps.db.inTransaction(async (tx) => {
+    const { changed, taken } = await setCapacity(tx, change);
+    if (!changed) {
+      throw new AppError('inventory.below_taken', {
+        message: `${taken} are held or sold already. Choose at least that many.`,
+        retry: 'permanent',
+        details: { taken },
+      });
+    }
+    const objectType = change.table === 'ticket_tiers' ? 'tier' : 'pool';
+    await recordAct(tx, credential, {
+      action: `${objectType}.capacity`,
+      objectType,
+      objectId: change.id,
+      facts: { capacity: change.capacity },
+    });
+  });
+}
+
+/** Ends or resumes the sale of one tier; holds that exist stay good. */
+export async function changeTierSale(
+  deps: { readonly db: Database },
+  credential: Credential,
+  change: { readonly tierId: string; readonly closed: boolean },
+): Promise<void> {
+  await deps.db.inTransaction(async (tx) => {
+    await setTierClosed(tx, change);
+    await recordAct(tx, credential, {
+      action: change.closed ? 'tier.close' : 'tier.reopen',
+      objectType: 'tier',
+      objectId: change.tierId,
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createApiKey, ensureOrganization } from '@liventix/domain/access/repository';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Operation, readContract } from '#support/contract';
+import {
+  http,
+  placeOrder,
+  type SoldEvent,
+  sellEvent,
+  startWorld,
+  type World,
+} from '#support/world';
+
+let world: World;
+let operations: readonly Operation[];
+let keys: Readonly<Record<string, string>>;
+let stranger: string;
+
+beforeAll(async () => {
+  world = await startWorld({ databaseUrl: inject('databaseUrl') });
+  operations = await readContract(world.stack.urls.ops);
+  const own = await ensureOrganization(world.db.pool, { slug: 'demo', name: 'Demo' });
+  const other = await ensureOrganization(world.db.pool, { slug: 'other', name: 'Other' });
+  const make = async (organizationId: string, role: 'owner' | 'support' | 'read_only') =>
+    (await createApiKey(world.db.pool, { organizationId, name: role, role })).key;
+  keys = {
+    owner: await make(own.organizationId, 'owner'),
+    support: await make(own.organizationId, 'support'),
+    read_only: await make(own.organizationId, 'read_only'),
+  };
+  stranger = await make(other.organizationId, 'owner');
+});
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+/** With an id nobody has and an empty body, only the role decides between 403 and anything else. */
+async function ask(operation: Operation, token: string | undefined): Promise<number> {
+  const url = `${world.stack.urls.ops}${operation.path.replace('{id}', randomUUID())}`;
+  const { method } = operation;
+  const withBody = operation.body === undefined ? {} : { body: {} };
+  const credential = token === undefined ? {} : { token };
+  return (await http(url, { method, ...withBody, ...credential })).status;
+}
+
+describe('roles and routes', () => {
+  test('every route of ops asks for a key and names the roles that may call it', () => {
+    const open = operations.filter(
+      ({ access, roles }) => access !== 'api_key' || roles.length === 0,
+    );
+    expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+    expect(operations.length).toBeGreaterThan(20);
+  });
+
+  test('each role gets in exactly where it is named', async () => {
+    const wrong: string[] = [];
+    for (const operation of operations) {
+      for (const [role, key] of Object.entries(keys)) {
+        const refused = (await ask(operation, key)) === 403;
+        if (refused === operation.roles.includes(role)) {
+          wrong.push(`${role}: ${operation.method} ${operation.path}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('without a key, and with a revoked or unknown one, nobody gets in', async () => {
+    const { rows } = await world.db.pool.raw('select 1 from api_keys');
+    expect(rows.length).toBeGreaterThan(3);
+    for (const operation of operations) {
+      expect(await ask(operation, undefined)).toBe(401);
+      expect(await ask(operation, 'lvx_unknown')).toBe(401);
+    }
+  });
+});
+
+describe('another organization', () => {
+  let event: SoldEvent;
+  beforeAll(async () => {
+    event = await sellEvent(world);
+  });
+
+  test('does not see or change what is ours', async () => {
+    const placed = await placeOrder(world, event);
+    const [tier = ''] = event.tierIds;
+    const paths = [
+      ['GET', `/admin/v1/events/${event.id}`],
+      ['POST', `/admin/v1/events/${event.id}/cancel`],
+      ['PUT', `/admin/v1/tiers/${tier}/capacity`, { capacity: 1_000 }],
+      ['POST', `/admin/v1/tiers/${tier}/close`],
+      ['GET', `/admin/v1/orders/${placed.orderId}`],
+      ['POST', `/admin/v1/orders/${placed.orderId}/ensure-tickets`],
+      ['POST', `/admin/v1/orders/${placed.orderId}/resend-confirmation`],
+    ] as const;
+    for (const [method, path, body] of paths) {
+      const url = `${world.stack.urls.ops}${path}`;
+      const answer = await http(url, { method, token: stranger, ...(body && { body }) });
+      expect(answer.status, path).toBe(404);
+    }
+    const search = await http(`${world.stack.urls.ops}/admin/v1/orders?query=Ada`, {
+      token: stranger,
+    });
+    expect(search.body.orders).toEqual([]);
+  });
+});

@@ -22,6 +22,7 @@ program
   .command('up')
   .description('start everything and stay; restart what dies')
   .option('--json', 'print one JSON line when all is ready')
+  .option('--scale <services>', 'several of one: ticketing=3,checkout=2')
   .action(up);
 program
   .command('test')

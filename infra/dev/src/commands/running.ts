@@ -16,7 +16,7 @@ export interface Running {
  */
 export async function runStack(
   kind: string,
-  options: Partial<Pick<StackOptions, 'overrides' | 'services' | 'fsync'>> = {},
+  options: Partial<Pick<StackOptions, 'overrides' | 'services' | 'fsync' | 'scale'>> = {},
 ): Promise<Running> {
   const slot = await takeSlot(kind, say);
   const early = (signal: NodeJS.Signals) => {

@@ -1,10 +1,15 @@
+import { parseScale } from '#stack/scale';
 import type { Stack } from '#stack/stack';
 import { runStack } from './running.ts';
 import { print, untilStopped } from './terminal.ts';
 
 /** Starts everything and stays. With --json, one line on stdout says when and where. */
-export async function up(options: { readonly json?: boolean }): Promise<void> {
-  const running = await runStack('up');
+export async function up(options: {
+  readonly json?: boolean;
+  readonly scale?: string;
+}): Promise<void> {
+  const scale = parseScale(options.scale ?? '');
+  const running = await runStack('up', { scale });
   if (options.json === true) {
     print(JSON.stringify(describe(running.stack)));
   } else {

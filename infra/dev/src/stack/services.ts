@@ -14,19 +14,60 @@ export const serviceNames = [
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** How many of each service run; one of those that are not named. */
+export type Scale = Readonly<Partial<Record<ServiceName, number>>>;
+
+/** One process of a service. The first is called like the service, the others are numbered. */
+export interface Instance {
+  readonly name: string;
+  readonly service: ServiceName;
+}
+
+export function instancesOf(services: readonly ServiceName[], scale: Scale): Instance[] {
+  return services.flatMap((service) =>
+    Array.from({ length: scale[service] ?? 1 }, (_, index) => ({
+      name: index === 0 ? service : `${service}-${index + 1}`,
+      service,
+    })),
+  );
+}
+
+/** Several instances that people or providers call share one address. */
+const called: readonly ServiceName[] = ['checkout', 'webhook-ingest', 'ops'];
+
+export function balancersOf(scale: Scale): ServiceName[] {
+  return called.filter((service) => (scale[service] ?? 1) > 1);
+}
+
+export function balancerName(service: ServiceName): string {
+  return `${service}-balancer`;
+}
+
 export interface StackPlan {
   readonly folder: string;
   readonly logs: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly secrets: Secrets;
-  readonly ports: Readonly<Record<ServiceName | 'stripe' | 'resend', number>>;
+  /** By program. */
+  readonly ports: Readonly<Record<string, number>>;
   /** Settings a test or a benchmark wants otherwise. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
-export function urlOf(port: number): string {
+/** Where a program listens. */
+export function urlOf(ports: StackPlan['ports'], name: string): string {
+  const port = ports[name];
+  if (port === undefined) {
+    throw new Error(`nothing called ${name} has a port`);
+  }
   return `http://127.0.0.1:${port}`;
+}
+
+/** Where a service is called: its one instance, or the balancer before several. */
+export function serviceUrl(ports: StackPlan['ports'], service: ServiceName): string {
+  const balancer = balancerName(service);
+  return urlOf(ports, ports[balancer] === undefined ? service : balancer);
 }
 
 /** Which providers are doubled: those for which the environment holds no key of the real one. */
@@ -35,13 +76,13 @@ export function simulated(): { readonly stripe: boolean; readonly resend: boolea
   return { stripe: STRIPE_SECRET_KEY === undefined, resend: RESEND_API_KEY === undefined };
 }
 
-export function servicePrograms(plan: StackPlan, names: readonly ServiceName[]): ProgramSpec[] {
-  return names.map((name) => ({
+export function servicePrograms(plan: StackPlan, instances: readonly Instance[]): ProgramSpec[] {
+  return instances.map(({ name, service }) => ({
     name,
     command: process.execPath,
     // A small young generation: thirty megabytes less at rest, and no difference in what is sold.
     args: ['--max-semi-space-size=4', 'src/main.ts'],
-    cwd: join(root, 'services', name),
+    cwd: join(root, 'services', service),
     env: { ...inheritedEnvironment(), ...serviceEnvironment(plan, name) },
     logFile: join(plan.logs, `${name}.log`),
     stopSignal: 'SIGTERM',
@@ -49,11 +90,38 @@ export function servicePrograms(plan: StackPlan, names: readonly ServiceName[]):
   }));
 }
 
-function serviceEnvironment(plan: StackPlan, name: ServiceName): Record<string, string> {
+/** One address for several instances, taken in turn. */
+export function balancerPrograms(plan: StackPlan, instances: readonly Instance[]): ProgramSpec[] {
+  const services = new Set(instances.map(({ service }) => service));
+  return [...services]
+    .filter((service) => plan.ports[balancerName(service)] !== undefined)
+    .map((service) => {
+      const upstreams = instances
+        .filter((instance) => instance.service === service)
+        .map((instance) => urlOf(plan.ports, instance.name));
+      const name = balancerName(service);
+      return {
+        name,
+        command: process.execPath,
+        args: ['src/balancer/main.ts'],
+        cwd: join(root, 'infra', 'dev'),
+        env: {
+          ...inheritedEnvironment(),
+          PORT: String(plan.ports[name]),
+          UPSTREAMS: upstreams.join(','),
+        },
+        logFile: join(plan.logs, `${name}.log`),
+        stopSignal: 'SIGTERM' as const,
+        hasChannel: true,
+      };
+    });
+}
+
+function serviceEnvironment(plan: StackPlan, name: string): Record<string, string> {
   const { secrets, ports } = plan;
   const real = readEnvironment();
   const { stripe, resend } = simulated();
-  const checkoutUrl = urlOf(ports.checkout);
+  const checkoutUrl = serviceUrl(ports, 'checkout');
   return {
     PORT: String(ports[name]),
     HOST: '127.0.0.1',
@@ -62,10 +130,10 @@ function serviceEnvironment(plan: StackPlan, name: ServiceName): Record<string, 
     // Each service starts twice as fast from compiled code.
     NODE_COMPILE_CACHE: join(stateDir, 'compile-cache'),
     STRIPE_SECRET_KEY: real.STRIPE_SECRET_KEY ?? secrets.stripeSecretKey,
-    ...(stripe && { STRIPE_API_URL: urlOf(ports.stripe) }),
+    ...(stripe && { STRIPE_API_URL: urlOf(ports, 'stripe') }),
     STRIPE_WEBHOOK_SECRETS: real.STRIPE_WEBHOOK_SECRETS ?? secrets.stripeWebhookSecret,
     RESEND_API_KEY: real.RESEND_API_KEY ?? secrets.resendApiKey,
-    ...(resend && { RESEND_API_URL: urlOf(ports.resend) }),
+    ...(resend && { RESEND_API_URL: urlOf(ports, 'resend') }),
     MAIL_FROM: real.MAIL_FROM ?? 'Liventix <tickets@liventix.dev>',
     TOKEN_SECRETS: secrets.tokenSecrets,
     PUBLIC_URL: checkoutUrl,
@@ -77,7 +145,7 @@ function serviceEnvironment(plan: StackPlan, name: ServiceName): Record<string, 
 export function simulatorPrograms(plan: StackPlan): ProgramSpec[] {
   const { secrets, ports } = plan;
   const webhook = {
-    url: `${urlOf(ports['webhook-ingest'])}/webhooks/stripe`,
+    url: `${serviceUrl(ports, 'webhook-ingest')}/webhooks/stripe`,
     secret: secrets.stripeWebhookSecret,
   };
   const environments = {

@@ -14,10 +14,16 @@ import { Supervisor } from '#supervisor/supervisor';
 import { checkoutId, root, stateDir } from './places.ts';
 import { readSecrets, type Secrets, writeSecrets } from './secrets.ts';
 import {
+  balancerName,
+  balancerPrograms,
+  balancersOf,
+  instancesOf,
+  type Scale,
   type ServiceName,
   type StackPlan,
   serviceNames,
   servicePrograms,
+  serviceUrl,
   simulated,
   simulatorPrograms,
   urlOf,
@@ -30,6 +36,7 @@ export interface StackOptions {
   readonly say: (line: string) => void;
   readonly recordPids: (pids: Readonly<Record<string, number>>) => void;
   readonly services?: readonly ServiceName[];
+  readonly scale?: Scale;
   readonly overrides?: Readonly<Record<string, string>>;
   /** A database and a Redis that run already, in place of the environment's or our own. */
   readonly databaseUrl?: string;
@@ -79,7 +86,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const secrets = readSecrets(options.folder);
     const adminApiKey = await ensureAdminKey(options.folder, secrets, backing.databaseUrl);
     const names = options.services ?? serviceNames;
-    const ports = await pickPorts();
+    const instances = instancesOf(names, options.scale ?? {});
+    const ports = await pickPorts([
+      ...instances.map(({ name }) => name),
+      ...balancersOf(options.scale ?? {}).map(balancerName),
+      'stripe',
+      'resend',
+    ]);
     const plan: StackPlan = {
       folder: options.folder,
       logs,
@@ -89,7 +102,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       overrides: options.overrides ?? {},
     };
     options.say('Starting simulators and services');
-    const programs = [...simulatorPrograms(plan), ...servicePrograms(plan, names)];
+    const programs = [
+      ...simulatorPrograms(plan),
+      ...servicePrograms(plan, instances),
+      ...balancerPrograms(plan, instances),
+    ];
     for (const program of programs) {
       supervisor.start(program);
     }
@@ -113,12 +130,12 @@ function assemble(parts: {
   const wanted = simulated();
   return {
     urls: {
-      checkout: urlOf(ports.checkout),
-      webhook_ingest: urlOf(ports['webhook-ingest']),
-      door: urlOf(ports.ticketing),
-      ops: urlOf(ports.ops),
-      stripe: wanted.stripe ? urlOf(ports.stripe) : 'https://api.stripe.com',
-      resend: wanted.resend ? urlOf(ports.resend) : 'https://api.resend.com',
+      checkout: serviceUrl(ports, 'checkout'),
+      webhook_ingest: serviceUrl(ports, 'webhook-ingest'),
+      door: serviceUrl(ports, 'ticketing'),
+      ops: serviceUrl(ports, 'ops'),
+      stripe: wanted.stripe ? urlOf(ports, 'stripe') : 'https://api.stripe.com',
+      resend: wanted.resend ? urlOf(ports, 'resend') : 'https://api.resend.com',
     },
     databaseUrl: plan.databaseUrl,
     redisUrl: plan.redisUrl,
@@ -191,12 +208,12 @@ async function startRedis(
   return redisUrl(port);
 }
 
-async function pickPorts(): Promise<StackPlan['ports']> {
+async function pickPorts(names: readonly string[]): Promise<StackPlan['ports']> {
   const ports: Record<string, number> = {};
-  for (const name of [...serviceNames, 'stripe', 'resend']) {
+  for (const name of names) {
     ports[name] = await freePort();
   }
-  return ports as StackPlan['ports'];
+  return ports;
 }
 
 /** The key is kept in the slot, since the database keeps only its hash. */
@@ -223,19 +240,21 @@ async function ensureAdminKey(
 }
 
 async function ready(ports: StackPlan['ports'], name: string, logs: string): Promise<void> {
-  const port = Object.entries(ports).find(([known]) => known === name)?.[1];
-  if (port === undefined) {
+  if (ports[name] === undefined) {
     return;
   }
   const path = name === 'stripe' || name === 'resend' ? '/_simulator/health' : '/health/ready';
   await waitFor(
     async () => {
-      const response = await fetch(`${urlOf(port)}${path}`, {
+      const response = await fetch(`${urlOf(ports, name)}${path}`, {
         signal: AbortSignal.timeout(2_000),
       }).catch(() => undefined);
       return response?.ok === true;
     },
-    { what: `${name} on port ${port}; its log is ${join(logs, `${name}.log`)}`, timeoutMs: 30_000 },
+    {
+      what: `${name} on port ${ports[name]}; its log is ${join(logs, `${name}.log`)}`,
+      timeoutMs: 30_000,
+    },
   );
 }
 

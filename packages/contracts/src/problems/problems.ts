@@ -30,6 +30,7 @@ export const problems = {
   'event.state_conflict': { status: 409, title: 'The event is in another state' },
   'event.times_invalid': { status: 422, title: 'The times of the event contradict each other' },
   'event.timezone_unknown': { status: 422, title: 'There is no such timezone' },
+  'event.price_not_chargeable': { status: 422, title: 'Cards cannot pay this price' },
   'event.tier_repeated': { status: 422, title: 'Two tiers or pools have the same name' },
   'event.pool_tier_unknown': { status: 422, title: 'A pool names a tier that does not exist' },
   'tier.not_found': { status: 404, title: 'The event has no such tier' },

@@ -35,7 +35,11 @@ describe('eventFault', () => {
     salesStartAt: null,
     salesEndAt: null,
     timezone: 'Europe/Zurich',
-    tiers: [{ name: 'Floor' }, { name: 'Balcony' }],
+    currency: 'eur',
+    tiers: [
+      { name: 'Floor', priceCents: 1_000 },
+      { name: 'Balcony', priceCents: 2_005 },
+    ],
     pools: [{ name: 'Room', tiers: ['Floor', 'Balcony'] }],
   };
 
@@ -51,7 +55,8 @@ describe('eventFault', () => {
       'event.times_invalid',
     ],
     ['in no timezone', { timezone: 'Mars/Olympus' }, 'event.timezone_unknown'],
-    ['with a tier twice', { tiers: [{ name: 'Floor' }, { name: 'Floor' }] }, 'event.tier_repeated'],
+    ['with a tier twice', { tiers: [sound.tiers[0], sound.tiers[0]] }, 'event.tier_repeated'],
+    ['whose price no card can pay', { currency: 'kwd' }, 'event.price_not_chargeable'],
     ['with a pool of nothing', { pools: [{ name: 'R', tiers: ['X'] }] }, 'event.pool_tier_unknown'],
   ])('an event %s', ([, change, code]) => {
     expect(eventFault({ ...sound, ...change })?.code).toBe(code);

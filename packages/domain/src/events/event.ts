@@ -30,6 +30,7 @@ export function saleWindow(
 export type EventFault =
   | { readonly code: 'event.times_invalid'; readonly message: string }
   | { readonly code: 'event.timezone_unknown'; readonly message: string }
+  | { readonly code: 'event.price_not_chargeable'; readonly message: string }
   | { readonly code: 'event.tier_repeated'; readonly message: string }
   | { readonly code: 'event.pool_tier_unknown'; readonly message: string };
 
@@ -40,7 +41,8 @@ export function eventFault(event: {
   readonly salesStartAt: Date | null;
   readonly salesEndAt: Date | null;
   readonly timezone: string;
-  readonly tiers: readonly { readonly name: string }[];
+  readonly currency: string;
+  readonly tiers: readonly { readonly name: string; readonly priceCents: number }[];
   readonly pools: readonly { readonly name: string; readonly tiers: readonly string[] }[];
 }): EventFault | undefined {
   if (event.endsAt <= event.startsAt) {
@@ -53,7 +55,7 @@ export function eventFault(event: {
   if (!isTimezone(event.timezone)) {
     return { code: 'event.timezone_unknown', message: `"${event.timezone}" is no IANA timezone.` };
   }
-  return namesFault(event);
+  return namesFault(event) ?? priceFault(event);
 }
 
 function namesFault(event: Parameters<typeof eventFault>[0]): EventFault | undefined {
@@ -70,6 +72,23 @@ function namesFault(event: Parameters<typeof eventFault>[0]): EventFault | undef
     }
   }
   return undefined;
+}
+
+/**
+ * Currencies with three decimals that cards pay in steps of ten only
+ * (docs.stripe.com/currencies#three-decimal).
+ */
+const stepsOfTen = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
+
+function priceFault(event: Parameters<typeof eventFault>[0]): EventFault | undefined {
+  const odd = stepsOfTen.has(event.currency)
+    ? event.tiers.find((tier) => tier.priceCents % 10 !== 0)
+    : undefined;
+  if (odd === undefined) {
+    return undefined;
+  }
+  const message = `Cards pay ${event.currency} in steps of ten only: the price of "${odd.name}" must end in 0.`;
+  return { code: 'event.price_not_chargeable', message };
 }
 
 function isTimezone(timezone: string): boolean {

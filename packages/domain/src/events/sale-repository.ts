@@ -113,7 +113,6 @@ export async function setTierClosed(
 
 /**
  * Moves an event on, from any of these states. Repeating is harmless; false when it is in another.
- * Payments on their way see the new state: they take the event's row with them.
  */
 export async function setEventStatus(
   tx: Transaction,

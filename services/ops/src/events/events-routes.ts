@@ -30,7 +30,14 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
     tag,
     body: createEventBody,
     answers: { 201: adminEventView },
-    problems: ['event.slug_taken', 'event.times_invalid', 'event.timezone_unknown'],
+    problems: [
+      'event.slug_taken',
+      'event.times_invalid',
+      'event.timezone_unknown',
+      'event.price_not_chargeable',
+      'event.tier_repeated',
+      'event.pool_tier_unknown',
+    ],
     handler: async ({ credential, body }) =>
       await viewOf(deps, credential, await createEvent(deps, credential, body)),
   });

@@ -7,6 +7,7 @@ import { loadBench } from './config.ts';
 const stackSchema = z.object({
   urls: z.object({ checkout: z.string(), ops: z.string(), stripe: z.string() }),
   database_url: z.string(),
+  redis_url: z.string(),
   admin_api_key: z.string(),
   pids: z.record(z.string(), z.int()),
 });
@@ -68,7 +69,7 @@ export interface Paid {
   readonly paidAtMs: number;
 }
 
-/** Holds two tickets, opens the payment page and pays. */
+/** Holds two tickets, opens the payment page and pays. Nobody waits for the tickets. */
 export async function buy(event: BenchEvent): Promise<Paid> {
   const { checkout, stripe } = stack.urls;
   const items = [{ tier: event.tier, quantity: 2 }];

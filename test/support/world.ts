@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serviceNames } from '@liventix/dev/services';
 import { type Stack, startStack } from '@liventix/dev/stack';
 import { migrations } from '@liventix/domain/migrations';
 import type { Database } from '@liventix/shared/db';
 import { createTestDatabase } from '@liventix/shared/testing/database';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { z } from 'zod';
+import { loadTestConfig } from './config.ts';
 import { operationAt } from './contract.ts';
 
 /** An answer of ours, whatever its status. */
@@ -40,7 +42,10 @@ export interface World extends AsyncDisposable {
 export async function startWorld(options: {
   readonly databaseUrl: string;
   readonly overrides?: Readonly<Record<string, string>>;
+  /** How many of each service; one, or as many as LIVENTIX_TEST_SCALE says. */
+  readonly instances?: number;
 }): Promise<World> {
+  const instances = options.instances ?? loadTestConfig().LIVENTIX_TEST_SCALE;
   const database = await createTestDatabase({ url: options.databaseUrl, migrations });
   const folder = mkdtempSync(join(tmpdir(), 'liventix-world-'));
   const stack = await startStack({
@@ -49,6 +54,7 @@ export async function startWorld(options: {
     say: () => undefined,
     recordPids: () => undefined,
     databaseUrl: database.url,
+    scale: Object.fromEntries(serviceNames.map((name) => [name, instances])),
     overrides: {
       RECONCILE_INTERVAL_MS: '1000',
       SWEEP_INTERVAL_MS: '500',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '#stack/places';
+import type { Scale } from '#stack/services';
 import { runProgram } from './check.ts';
 import { runStack } from './running.ts';
 import { print } from './terminal.ts';
@@ -8,6 +9,9 @@ import { describe } from './up.ts';
 
 const folder = join(root, 'test', 'load');
 const ending = '.bench.ts';
+
+/** Benchmarks of several instances. */
+const scales: Readonly<Record<string, Scale>> = { workers: { ticketing: 3 } };
 
 /** Runs a benchmark against a fresh stack whose provider limits are lifted. */
 export async function bench(
@@ -23,11 +27,13 @@ export async function bench(
     return;
   }
   const running = await runStack('bench', {
+    scale: scales[name] ?? {},
     overrides: {
       STRIPE_SESSIONS_PER_SECOND: '10000',
       SESSION_RATE_LIMIT_PER_S: '0',
       RATE_LIMIT_PER_S: '0',
       RATE_LIMIT_PER_MINUTE: '0',
+      ...(name === 'workers' && { WORKER_CONCURRENCY: '4' }),
     },
   });
   try {

@@ -7,7 +7,21 @@ import { takeSlot } from '#stack/slot';
 import { type CheckOutcome, runChecks, runProgram } from './check.ts';
 import { print, say } from './terminal.ts';
 
-const projects = ['unit', 'db', 'queue', 'e2e'];
+interface Round {
+  readonly name: string;
+  readonly project: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const rounds: readonly Round[] = ['unit', 'db', 'queue', 'e2e'].map((project) => ({
+  name: project,
+  project,
+}));
+
+/** With --all: everything over HTTP and through queues again, with three of each service. */
+const longRounds: readonly Round[] = [
+  { name: 'e2e-three-of-each', project: 'e2e', env: { LIVENTIX_TEST_SCALE: '3' } },
+];
 
 const report = z.object({
   numPassedTests: z.int(),
@@ -35,15 +49,15 @@ export async function test(options: { readonly all?: boolean }): Promise<void> {
   const tallies: Tally[] = [tallyOf(checks)];
   const broken = checks.flatMap((check) => (check.passed ? [] : [check.name]));
   try {
-    for (const project of projects) {
-      print(`\n── ${project} tests`);
-      const tally = await runProject(project, join(slot.folder, `${project}.json`), {
+    for (const round of [...rounds, ...(options.all === true ? longRounds : [])]) {
+      print(`\n── ${round.name} tests`);
+      const tally = await runRound(round, join(slot.folder, `${round.name}.json`), {
         TEST_DATABASE_URL: backing.databaseUrl,
         TEST_REDIS_URL: backing.redisUrl,
         ...(options.all === true && { LIVENTIX_TEST_ALL: '1' }),
       });
       tallies.push(tally);
-      broken.push(...(tally.failed > 0 ? [`${project} tests`] : []));
+      broken.push(...(tally.failed > 0 ? [`${round.name} tests`] : []));
     }
   } finally {
     await stop();
@@ -66,8 +80,8 @@ function tallyOf(checks: readonly CheckOutcome[]): Tally {
 }
 
 /** A run that ends badly without a failed test, or without a report, counts as one failure. */
-async function runProject(
-  project: string,
+async function runRound(
+  round: Round,
   reportFile: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Tally> {
@@ -77,13 +91,13 @@ async function runProject(
     [
       'run',
       '--project',
-      project,
+      round.project,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportFile}`,
       '--passWithNoTests',
     ],
-    { ...env, CI: '1' },
+    { ...env, ...round.env, CI: '1' },
   );
   if (!existsSync(reportFile)) {
     return { passed: 0, failed: code === 0 ? 0 : 1 };

@@ -100,7 +100,8 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
       connection: options.connection,
       prefix: options.prefix,
       concurrency: options.concurrency,
-      name: options.name,
+      // Bull Board shows which instance took a job.
+      name: `${options.name}/${process.pid}`,
       settings: { backoffStrategy: (tries: number) => backoffMs(tries, 1_000) },
     },
   );

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  /** How many of each service the worlds of the tests run; `./liventix test --all` sets three. */
+  LIVENTIX_TEST_SCALE: z.coerce.number().int().min(1).max(16).default(1),
+});
+
+export function loadTestConfig(env: NodeJS.ProcessEnv = process.env) {
+  return schema.parse(env);
+}

@@ -40,6 +40,13 @@ const ourSession = z.object({
   client_reference_id: z.uuid(),
 });
 
+const traced = z.object({ metadata: z.object({ traceparent: z.string().max(100) }) });
+
+/** The trace that our payment page began, which the session brings back. */
+export function eventTrace(event: StripeEvent): { readonly traceparent: string } | undefined {
+  return traced.safeParse(event.data.object).data?.metadata;
+}
+
 /** Which job a Stripe event causes. */
 export function decideStripeEvent(event: StripeEvent): StripeEventDecision {
   if (!settlingTypes.includes(event.type)) {

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { type JobName, type JobPayload, jobs } from '@liventix/contracts/jobs';
 import { announce, type Executor, type Transaction } from '@liventix/shared/db';
+import { currentTrace, type TraceCarrier } from '@liventix/shared/telemetry/tracing';
 
 /** A committed message, as the producer sends it. */
 export interface OutboxMessage {
@@ -8,6 +9,7 @@ export interface OutboxMessage {
   readonly queue: string;
   readonly name: string;
   readonly payload: unknown;
+  readonly trace?: TraceCarrier | undefined;
 }
 
 /**
@@ -24,12 +26,19 @@ export async function enqueue<Name extends JobName>(
   const id = randomUUIDv7();
   const data = jobs[name].payload.parse(payload);
   const queue = jobs[name].queue;
+  const trace = currentTrace();
   await tx.raw(
-    `insert into outbox (id, queue, name, payload)
-     values (:id, :queue, :name, :payload::jsonb)`,
-    { id, queue, name, payload: JSON.stringify(data) },
+    `insert into outbox (id, queue, name, payload, trace)
+     values (:id, :queue, :name, :payload::jsonb, :trace::jsonb)`,
+    {
+      id,
+      queue,
+      name,
+      payload: JSON.stringify(data),
+      trace: trace === undefined ? null : JSON.stringify(trace),
+    },
   );
-  announce(tx, { id, queue, name, payload: data } satisfies OutboxMessage);
+  announce(tx, { id, queue, name, payload: data, trace } satisfies OutboxMessage);
   return id;
 }
 

@@ -1,10 +1,17 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
+import { traceCarrier } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
 import { openIncident, resolveIncidentsOf } from '#incidents/incident-repository';
 import type { OutboxMessage } from './outbox-repository.ts';
 
 const messageRows = z.array(
-  z.object({ id: z.uuid(), queue: z.string(), name: z.string(), payload: z.unknown() }),
+  z.object({
+    id: z.uuid(),
+    queue: z.string(),
+    name: z.string(),
+    payload: z.unknown(),
+    trace: traceCarrier.nullish().transform((trace) => trace ?? undefined),
+  }),
 );
 
 /**
@@ -31,7 +38,7 @@ export async function claimUndispatched(
         set leased_until = clock_timestamp() + interval '10 seconds'
        from due
       where o.id = due.id
-     returning o.id, o.queue, o.name, o.payload`,
+     returning o.id, o.queue, o.name, o.payload, o.trace`,
     { limit: options.limit, olderThanS: options.olderThanMs / 1_000 },
   );
   return messageRows.parse(rows);
@@ -46,7 +53,7 @@ export async function listDispatchedOpen(
   page: { readonly limit: number; readonly olderThanMs: number; readonly afterId: string },
 ): Promise<OutboxMessage[]> {
   const { rows } = await executor.raw(
-    `select id, queue, name, payload
+    `select id, queue, name, payload, trace
        from outbox
       where dispatched_at < clock_timestamp() - make_interval(secs => :olderThanS)
         and done_at is null and dead_at is null and id > :afterId

@@ -47,6 +47,8 @@ export interface SessionRequest {
   readonly expiresAt: Date;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /** Comes back with every event of the session, so that a purchase is one trace. */
+  readonly traceparent?: string | undefined;
   readonly items: readonly {
     readonly tierName: string;
     readonly quantity: number;
@@ -60,7 +62,12 @@ export interface SessionRequest {
  * discounted thirds do not divide. Lines that cost nothing are left out.
  */
 export function sessionParameters(request: SessionRequest) {
-  const metadata = { order_id: request.orderId, attempt_id: request.attemptId };
+  const { traceparent } = request;
+  const metadata = {
+    order_id: request.orderId,
+    attempt_id: request.attemptId,
+    ...(traceparent !== undefined && { traceparent }),
+  };
   return {
     mode: 'payment' as const,
     client_reference_id: request.orderId,

@@ -8,6 +8,7 @@ import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { Log } from '#telemetry/logger';
 import { registerMetrics } from '#telemetry/metrics';
+import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
 import { type ProblemTable, toProblem } from './problem.ts';
@@ -91,6 +92,9 @@ export async function buildHttpApp(options: HttpAppOptions) {
   if (options.api !== undefined) {
     await describeApi(app, options.api);
   }
+  app.addHook('onRequest', async (request) => {
+    nameRequest(request.method, request.routeOptions.url ?? 'unknown');
+  });
   app.addHook('onSend', async (_request, reply) => {
     if (reply.getHeader('cache-control') === undefined) {
       reply.header('cache-control', 'no-store');

@@ -3,6 +3,7 @@ import { coerceError } from '#errors/errors';
 import type { HttpApp } from '#http/http-app';
 import { createLogger, type Log } from '#telemetry/logger';
 import { observeProcess } from '#telemetry/metrics';
+import { stopTracing } from '#telemetry/tracing';
 
 /** Longest a stop may take; what is still open then is left to the next process. */
 const stopDeadlineMs = 4_500;
@@ -41,6 +42,7 @@ export async function runProcess(service: {
     process.exit(1);
   }, stopDeadlineMs);
   await stack.disposeAsync();
+  await stopTracing();
   clearTimeout(deadline);
   log.info('stopped');
   process.exit();

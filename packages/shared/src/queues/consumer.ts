@@ -5,6 +5,7 @@ import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { Log } from '#telemetry/logger';
 import { closeWithin } from './bounded-close.ts';
+import { observedRun } from './observed-run.ts';
 import { backoffMs, dependencyWaitMaxMs } from './retry.ts';
 
 /** What a consumer needs to know of a job. The catalogue itself is the caller's. */
@@ -80,20 +81,22 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
   const worker = new Worker(
     options.queue,
     async (job: Job, token?: string, _signal?: AbortSignal) => {
-      const contract = options.catalogue[job.name];
-      const handler = handlers.get(job.name);
-      if (contract === undefined || handler === undefined || job.id === undefined) {
-        throw new UnrecoverableError(`${options.queue} has no handler for ${job.name}`);
-      }
-      const payload = contract.payload.safeParse(job.data);
-      if (!payload.success) {
-        throw new UnrecoverableError(`${job.name}: ${z.prettifyError(payload.error)}`);
-      }
-      try {
-        await handler(payload.data, { id: job.id });
-      } catch (thrown) {
-        await rethrow(coerceError(thrown), { job, token, baseMs: contract.backoffMs });
-      }
+      await observedRun(job, async () => {
+        const contract = options.catalogue[job.name];
+        const handler = handlers.get(job.name);
+        if (contract === undefined || handler === undefined || job.id === undefined) {
+          throw new UnrecoverableError(`${options.queue} has no handler for ${job.name}`);
+        }
+        const payload = contract.payload.safeParse(job.data);
+        if (!payload.success) {
+          throw new UnrecoverableError(`${job.name}: ${z.prettifyError(payload.error)}`);
+        }
+        try {
+          await handler(payload.data, { id: job.id });
+        } catch (thrown) {
+          await rethrow(coerceError(thrown), { job, token, baseMs: contract.backoffMs });
+        }
+      });
     },
     {
       ...workerSettings,

@@ -1,6 +1,7 @@
 import { type JobState, Queue } from 'bullmq';
 import { connectRedis } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
+import type { TraceCarrier } from '#telemetry/tracing';
 import { workerSettings } from './consumer.ts';
 
 /** A message on its way to a queue; its id becomes the job's. */
@@ -9,6 +10,8 @@ export interface Outgoing {
   readonly queue: string;
   readonly name: string;
   readonly payload: unknown;
+  /** The trace that the job goes on with. */
+  readonly trace?: TraceCarrier | undefined;
 }
 
 export type MessageState = JobState | 'unknown' | 'missing';
@@ -97,10 +100,13 @@ async function sendAll(
   log: Log,
 ): Promise<string[]> {
   const sent = [...Map.groupBy(messages, (message) => message.queue)].map(async ([name, group]) => {
-    const jobs = group.map(({ id, name: job, payload }) => ({
+    const jobs = group.map(({ id, name: job, payload, trace }) => ({
       name: job,
       data: payload,
-      opts: { jobId: id },
+      opts: {
+        jobId: id,
+        ...(trace !== undefined && { telemetry: { metadata: JSON.stringify(trace) } }),
+      },
     }));
     try {
       await bounded(queueOf(name).addBulk(jobs));

@@ -15,6 +15,7 @@ import {
 } from '@liventix/domain/payments/attempt-repository';
 import { pageLifeMinutes, sessionParameters } from '@liventix/domain/payments/stripe-request';
 import { AppError } from '@liventix/shared/errors';
+import { currentTrace } from '@liventix/shared/telemetry/tracing';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
 import { orderPageUrl } from '#orders/order-page-url';
@@ -107,6 +108,7 @@ async function prepareAttempt(
         expiresAt,
         ...returnUrls(input.request.body, orderPageUrl(deps, order)),
         items: order.items,
+        traceparent: currentTrace()?.traceparent,
       }),
     });
     return await findOpenAttempt(tx, order.id);

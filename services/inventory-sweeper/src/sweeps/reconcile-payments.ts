@@ -1,4 +1,4 @@
-import { settlingTypes, stripeEventSchema } from '@liventix/domain/inbox';
+import { eventTrace, settlingTypes, stripeEventSchema } from '@liventix/domain/inbox';
 import { findCursor, moveCursor } from '@liventix/domain/inbox/cursor-repository';
 import { receiveStripeEvent } from '@liventix/domain/inbox/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
@@ -7,6 +7,7 @@ import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { stripeFault } from '@liventix/shared/stripe';
 import type { Log } from '@liventix/shared/telemetry/logger';
+import { inTrace } from '@liventix/shared/telemetry/tracing';
 import type { StripeClient } from '#payments/stripe-client';
 
 export interface ReconcileDeps {
@@ -81,8 +82,10 @@ async function readWindow(
   try {
     for await (const found of stripe.listEvents({ types: settlingTypes, ...window })) {
       const event = stripeEventSchema.parse(found);
-      const received = await deps.db.inTransaction(
-        async (tx) => await receiveStripeEvent(tx, event, 'poll'),
+      const received = await inTrace(
+        eventTrace(event),
+        async () =>
+          await deps.db.inTransaction(async (tx) => await receiveStripeEvent(tx, event, 'poll')),
       );
       stored += received.outcome === 'stored' ? 1 : 0;
     }

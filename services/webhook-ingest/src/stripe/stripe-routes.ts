@@ -1,7 +1,8 @@
-import type { StripeEvent } from '@liventix/domain/inbox';
+import { eventTrace, type StripeEvent } from '@liventix/domain/inbox';
 import { receiveStripeEvent } from '@liventix/domain/inbox/repository';
 import { AppError } from '@liventix/shared/errors';
 import { operation } from '@liventix/shared/http/operation';
+import { inSpan, inTrace } from '@liventix/shared/telemetry/tracing';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Deps } from '#deps';
@@ -48,7 +49,10 @@ export function stripeRoutes(scope: FastifyInstance, deps: Deps): void {
     if (delivery.kind === 'refused') {
       throw refusal(deps, delivery.code);
     }
-    await receive(deps, delivery.event);
+    const { event } = delivery;
+    await inTrace(eventTrace(event), async () => {
+      await inSpan({ name: `receive ${event.type}` }, async () => await receive(deps, event));
+    });
     return { received: true };
   });
 }

@@ -1,0 +1,25 @@
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { onStop } from './tracing.ts';
+
+/** Probes, scrapes and polling would drown the rest. */
+const ignored = /^\/(health|metrics|docs|queues)/;
+
+/** Spans of HTTP in and out, and of SQL inside other spans. Values of statements are left out. */
+export function startTracing(serviceName: string): void {
+  const sdk = new NodeSDK({
+    serviceName,
+    instrumentations: [
+      new HttpInstrumentation({
+        ignoreIncomingRequestHook: (request) => ignored.test(request.url ?? ''),
+        requireParentforOutgoingSpans: true,
+      }),
+      new PgInstrumentation({ requireParentSpan: true, enhancedDatabaseReporting: false }),
+      new UndiciInstrumentation({ requireParentforSpans: true }),
+    ],
+  });
+  sdk.start();
+  onStop(async () => await sdk.shutdown());
+}

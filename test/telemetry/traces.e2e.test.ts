@@ -1,0 +1,117 @@
+import { waitFor } from '@liventix/shared/testing/wait';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { type CollectedSpan, type Collector, startCollector } from '#support/collector';
+import {
+  buyer,
+  http,
+  orderBecomes,
+  type Placed,
+  pay,
+  placeOrder,
+  sellEvent,
+  setWeather,
+  startWorld,
+  type World,
+} from '#support/world';
+
+let collector: Collector;
+let world: World;
+
+beforeAll(async () => {
+  collector = await startCollector();
+  world = await startWorld({
+    databaseUrl: inject('databaseUrl'),
+    overrides: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+    },
+  });
+});
+
+afterEach(async () => {
+  await setWeather(world, 'resend', {});
+});
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await collector[Symbol.asyncDispose]();
+});
+
+async function sell(): Promise<Placed> {
+  const placed = await placeOrder(world, await sellEvent(world));
+  await pay(world, placed.sessionId);
+  await orderBecomes(world, placed, 'fulfilled');
+  return placed;
+}
+
+/** Spans of one trace, once the one we wait for is among them. */
+async function traceWith(match: (span: CollectedSpan) => boolean): Promise<CollectedSpan[]> {
+  const found = await waitFor(async () => collector.spans.find(match), {
+    what: 'the span to arrive at the collector',
+  });
+  return collector.spans.filter((span) => span.traceId === found.traceId);
+}
+
+/** The names from a span up to the root of its trace. */
+function pathOf(span: CollectedSpan, spans: readonly CollectedSpan[]): string[] {
+  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return [`${span.service}: ${span.name}`, ...(parent === undefined ? [] : pathOf(parent, spans))];
+}
+
+test('a purchase is one trace, from the click to the mail', async () => {
+  await sell();
+  const isMail = (span: CollectedSpan) =>
+    span.service === 'notifications' && String(span.attributes['url.path']) === '/emails';
+  const spans = await traceWith(isMail);
+  const mail = spans.find(isMail);
+  expect(mail && pathOf(mail, spans)).toEqual([
+    'notifications: POST',
+    'notifications: process email.send',
+    'ticketing: process order.settle',
+    'webhook-ingest: receive checkout.session.completed',
+    'checkout: POST /v1/holds/:id/checkout',
+  ]);
+  const stripe = spans.filter(
+    ({ service, attributes }) =>
+      service === 'checkout' &&
+      String(attributes['url.full'] ?? attributes['http.url']).includes('/v1/checkout/sessions'),
+  );
+  expect(stripe.length).toBeGreaterThan(0);
+  const statements = spans.filter(({ name }) => name.startsWith('pg.query'));
+  expect(new Set(statements.map(({ service }) => service))).toEqual(
+    new Set(['checkout', 'webhook-ingest', 'ticketing', 'notifications']),
+  );
+});
+
+test('a span whose work failed is marked so, and the trace goes on', async () => {
+  await setWeather(world, 'resend', { error_rate: 1 });
+  await sell();
+  const spans = await traceWith(({ name, isFailed }) => name === 'process email.send' && isFailed);
+  await setWeather(world, 'resend', {});
+  const { traceId } = spans[0] ?? {};
+  await waitFor(
+    async () =>
+      collector.spans.some(
+        (span) => span.traceId === traceId && span.name === 'process email.send' && !span.isFailed,
+      ),
+    { what: 'the mail to be sent within the same trace' },
+  );
+});
+
+test('no span holds a name, an address or a token', async () => {
+  const placed = await sell();
+  const { checkout } = world.stack.urls;
+  await http(`${checkout}/orders/t/${placed.orderToken}`);
+  const { rows } = await world.db.pool.raw('select token_version from orders limit 1');
+  expect(rows).toHaveLength(1);
+  await waitFor(async () => collector.spans.some(({ name }) => name === 'GET /orders/t/:token'), {
+    what: 'the page to be traced',
+  });
+  const all = JSON.stringify(collector.spans);
+  for (const secret of [buyer.name, buyer.email, placed.orderToken, placed.holdToken]) {
+    expect(all.includes(secret), `a span holds ${secret.slice(0, 6)}…`).toBe(false);
+  }
+});

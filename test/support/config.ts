@@ -3,6 +3,11 @@ import { z } from 'zod';
 const schema = z.object({
   /** How many of each service the worlds of the tests run; `./liventix test --all` sets three. */
   LIVENTIX_TEST_SCALE: z.coerce.number().int().min(1).max(16).default(1),
+  /** Set by `./liventix test --all`: the long form of tests that have one. */
+  LIVENTIX_TEST_ALL: z
+    .string()
+    .optional()
+    .transform((text) => text === '1'),
 });
 
 export function loadTestConfig(env: NodeJS.ProcessEnv = process.env) {

@@ -2,12 +2,27 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
 
-/** A JSON Schema, as OpenAPI 3.1 holds it. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+/** A JSON Schema, as OpenAPI 3.1 holds it: the keywords that ours use. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
 
 const content = z.record(
   z.string(),
-  z.object({ schema: z.record(z.string(), z.unknown()), example: z.unknown().optional() }),
+  z.object({ schema: z.custom<JsonSchema>(), example: z.unknown().optional() }),
 );
 
 const operationSchema = z.object({

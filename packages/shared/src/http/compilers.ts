@@ -1,5 +1,6 @@
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { z } from 'zod';
+import { AppError } from '#errors/errors';
 import { fieldCodes } from './operation.ts';
 import { parseRequest } from './parse-request.ts';
 
@@ -14,12 +15,26 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, http
   const codes = fieldCodes(schema);
   return (value) => {
     try {
+      refuseUnstorable(value);
       return { value: parseRequest(schema, value, codes) };
     } catch (error) {
       return { error: error as Error };
     }
   };
 };
+
+/** Postgres holds neither NUL nor half a surrogate pair in a text. */
+function refuseUnstorable(value: unknown): void {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
+    throw new AppError('request.invalid', {
+      message: 'A text holds a character that is none: NUL, or half of a surrogate pair.',
+      retry: 'permanent',
+    });
+  }
+  if (value !== null && typeof value === 'object') {
+    Object.values(value).forEach(refuseUnstorable);
+  }
+}
 
 /** Answers are held to their schema by the compiler and by the tests, not again on each request. */
 export const serializeAnswer: FastifySerializerCompiler<unknown> = () => (answer) =>

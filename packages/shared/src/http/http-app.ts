@@ -93,6 +93,10 @@ export async function buildHttpApp(options: HttpAppOptions) {
     await describeApi(app, options.api);
   }
   app.addHook('onRequest', async (request) => {
+    // A NUL in an address names nothing, and Postgres would fail on it.
+    if (/%00/.test(request.url)) {
+      throw nowhere();
+    }
     nameRequest(request.method, request.routeOptions.url ?? 'unknown');
   });
   app.addHook('onSend', async (_request, reply) => {
@@ -117,13 +121,7 @@ export async function buildHttpApp(options: HttpAppOptions) {
 
 function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
   app.setNotFoundHandler(async (_request, reply) => {
-    return await sendProblem(
-      new AppError('route.not_found', {
-        message: 'There is nothing at this address.',
-        retry: 'permanent',
-      }),
-      { reply, problems: options.problems },
-    );
+    return await sendProblem(nowhere(), { reply, problems: options.problems });
   });
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = asAppError(coerceError(thrown));
@@ -131,6 +129,13 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
       options.log.error({ err: error, requestId: request.id }, 'request failed');
     }
     return await sendProblem(error, { reply, problems: options.problems });
+  });
+}
+
+function nowhere(): AppError {
+  return new AppError('route.not_found', {
+    message: 'There is nothing at this address.',
+    retry: 'permanent',
   });
 }
 

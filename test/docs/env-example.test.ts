@@ -14,6 +14,7 @@ test('.env.example names every variable of every service, and no other', () => {
   const files = [
     ...globSync('services/*/src/config.ts', { cwd: root }),
     'packages/shared/src/config/fields.ts',
+    'packages/shared/src/telemetry/config.ts',
   ];
   const declared = new Set(files.flatMap((file) => declaredIn(`${root}${file}`)));
   const example = readFileSync(`${root}.env.example`, 'utf8');

@@ -3,6 +3,7 @@ import { bench } from '#commands/bench';
 import { runChecks } from '#commands/check';
 import { clean } from '#commands/clean';
 import { demo } from '#commands/demo';
+import { doctor } from '#commands/doctor';
 import { migrate } from '#commands/migrate';
 import { print } from '#commands/terminal';
 import { test } from '#commands/test';
@@ -36,6 +37,11 @@ program
     const outcomes = await runChecks();
     process.exitCode = outcomes.every((outcome) => outcome.passed) ? 0 : 1;
   });
+program
+  .command('doctor')
+  .description('look at a deployment before going live: keys, webhooks, clock, Redis, schema, mail')
+  .option('--json', 'print one JSON line')
+  .action(doctor);
 program
   .command('migrate')
   .description('apply migrations to DATABASE_URL')

@@ -35,6 +35,15 @@ interface World {
 
 const path = z.object({ id: z.string() });
 
+/** The one domain that may send. */
+const verifiedDomain = {
+  id: '4dd369bc-aa82-4ff3-97de-514ae3000ee0',
+  name: 'liventix.dev',
+  status: 'verified',
+  region: 'eu-west-1',
+  created_at: '2026-01-01T00:00:00.000Z',
+};
+
 /** A local double of Resend, with which the SDK talks unchanged, and an inbox to look into. */
 export async function startResendSimulator(
   options: ResendSimulatorOptions,
@@ -81,6 +90,10 @@ function apiRoutes(app: FastifyInstance, world: World): void {
       seen.status = error instanceof ResendRefusal ? error.status : 500;
       throw error;
     }
+  });
+  app.get('/domains', async (request, reply) => {
+    admit(world, request, reply);
+    return { object: 'list', has_more: false, data: [verifiedDomain] };
   });
   app.get('/emails/:id', async (request, reply) => {
     admit(world, request, reply);

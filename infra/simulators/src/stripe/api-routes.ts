@@ -7,8 +7,8 @@ import { invalid, missing, StripeRefusal } from './errors.ts';
 import { expanded } from './expand.ts';
 import type { Answer } from './idempotency.ts';
 import { nowSeconds, stripeId } from './ids.ts';
-import { listEvents } from './lists.ts';
-import { checkedSession, eventList, expandOnly, parseParams } from './params.ts';
+import { listEndpoints, listEvents } from './lists.ts';
+import { checkedSession, eventList, expandOnly, pageOnly, parseParams } from './params.ts';
 import type { World } from './simulator.ts';
 
 /** Work of one API call: what it answers, given the id in the path and the parameters. */
@@ -40,6 +40,8 @@ export function apiRoutes(app: FastifyInstance, world: World): void {
       books.balanceTransactions.get(id),
     ),
     '/v1/events/:id': reads('event', (id) => events.find(({ event }) => event.id === id)?.event),
+    '/v1/webhook_endpoints': (_id, params) =>
+      ok(listEndpoints(world, parseParams(pageOnly, params))),
     '/v1/events': (_id, params) =>
       ok(listEvents(world.deliveries.events, parseParams(eventList, params))),
   };

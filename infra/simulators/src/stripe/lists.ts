@@ -1,5 +1,7 @@
+import Stripe from 'stripe';
 import type { StoredEvent } from './deliveries.ts';
 import type { EventList } from './params.ts';
+import type { World } from './simulator.ts';
 
 /** A page of events, newest first, as Stripe's cursors cut it. */
 export function listEvents(events: readonly StoredEvent[], query: EventList) {
@@ -19,6 +21,26 @@ export function listEvents(events: readonly StoredEvent[], query: EventList) {
     has_more: hasMore,
     data: page.map(({ event }) => event),
   };
+}
+
+/** The endpoints this simulator delivers to, as an account's list shows them. */
+export function listEndpoints(world: World, page: { readonly limit: number }) {
+  const data = world.options.webhooks.slice(0, page.limit).map(
+    ({ url }, index): Stripe.WebhookEndpoint => ({
+      id: `we_simulated_${index + 1}`,
+      object: 'webhook_endpoint',
+      api_version: Stripe.API_VERSION,
+      application: null,
+      created: 0,
+      description: null,
+      enabled_events: ['*'],
+      livemode: false,
+      metadata: {},
+      status: 'enabled',
+      url,
+    }),
+  );
+  return { object: 'list', url: '/v1/webhook_endpoints', has_more: false, data };
 }
 
 function matches({ event, delivered }: StoredEvent, query: EventList): boolean {

@@ -81,6 +81,11 @@ export const eventList = z.strictObject({
 });
 export type EventList = z.output<typeof eventList>;
 
+/** What a list without filters takes. */
+export const pageOnly = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(10),
+});
+
 export const expandOnly = z.strictObject({ expand: z.array(z.string()).optional() });
 
 /** Parses parameters, or answers as Stripe does: unknown ones by name, missing ones by name. */

@@ -12,6 +12,11 @@ const api = {
   title: 'Liventix checkout',
   description:
     'Hold tickets, pay for them on the payment page, and show them. Amounts are whole minor units of the currency (cents; yen; a thousandth of a dinar). A hold, an order and a ticket each come with a token: send it as `Authorization: Bearer`. Errors are problem documents (RFC 9457) with a stable `code`.',
+  credentials: {
+    hold_token: 'The `token` of a hold.',
+    order_token: 'The `token` of an order.',
+    ticket_token: 'The `token` of a ticket.',
+  },
 };
 
 /** Builds the HTTP side without listening, so that tests can inject requests. */

@@ -13,6 +13,7 @@ const api = {
   title: 'Liventix operations',
   description:
     'For those who sell and support. Send an API key as `Authorization: Bearer`; `x-roles` of each operation says which roles may call it. What another organization has does not exist for yours.',
+  credentials: { api_key: 'An API key of the organization, which has a role.' },
 };
 
 /** Builds the HTTP side without listening, so that tests can inject requests. */

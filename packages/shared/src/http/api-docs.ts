@@ -6,6 +6,8 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 export interface ApiDescription {
   readonly title: string;
   readonly description: string;
+  /** Each bearer credential by its `access`, with what it is. */
+  readonly credentials?: Readonly<Record<string, string>>;
 }
 
 const docsPath = '/docs';
@@ -27,12 +29,9 @@ export async function describeApi(app: FastifyInstance, api: ApiDescription): Pr
       openapi: '3.1.0',
       info: { title: api.title, description: api.description, version: '1.0.0' },
       components: {
-        securitySchemes: {
-          holdToken: bearer('The `token` of a hold.'),
-          orderToken: bearer('The `token` of an order.'),
-          ticketToken: bearer('The `token` of a ticket.'),
-          apiKey: bearer('An API key of the organization, which has a role.'),
-        },
+        securitySchemes: Object.fromEntries(
+          Object.entries(api.credentials ?? {}).map(([access, what]) => [access, bearer(what)]),
+        ),
       },
     },
     transform: jsonSchemaTransform,

@@ -23,11 +23,11 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, http
   };
 };
 
-/** Postgres holds neither NUL nor half a surrogate pair in a text. */
+/** Postgres takes neither NUL nor half a surrogate pair in a text. */
 function refuseUnstorable(value: unknown): void {
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
     throw new AppError('request.invalid', {
-      message: 'A text holds a character that is none: NUL, or half of a surrogate pair.',
+      message: 'A text has a character that is none: NUL, or half of a surrogate pair.',
       retry: 'permanent',
     });
   }

@@ -3,16 +3,20 @@ import { z } from 'zod';
 import type { FieldCodes } from './parse-request.ts';
 import { problemDocument } from './problem.ts';
 
-/** Who may call a route. Each route names one: without it the process does not start. */
-export type Access =
-  | 'anyone'
-  | 'hold_token'
-  | 'order_token'
-  | 'ticket_token'
-  | 'token_in_path'
-  | 'api_key'
-  | 'provider_signature'
-  | 'monitoring';
+/**
+ * Who may call a route. Each route names one: without it the process does not start. What is none
+ * of these is a bearer credential, which the service describes in its `ApiDescription`.
+ */
+export type Access = OpenAccess | (string & {});
+
+type OpenAccess = 'anyone' | 'token_in_path' | 'provider_signature' | 'monitoring';
+
+const withoutCredential: readonly string[] = [
+  'anyone',
+  'token_in_path',
+  'provider_signature',
+  'monitoring',
+] satisfies OpenAccess[];
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -62,26 +66,18 @@ export function fieldCodes(schema: object): FieldCodes {
   return fieldCodesOf.get(schema) ?? {};
 }
 
-const schemes: Partial<Record<Access, string>> = {
-  hold_token: 'holdToken',
-  order_token: 'orderToken',
-  ticket_token: 'ticketToken',
-  api_key: 'apiKey',
-};
-
 /** What a route is, once: Fastify checks requests by it, and the OpenAPI document says it. */
 export function operation<const Spec extends OperationSpec>(spec: Spec): Operation<Spec> {
   if (spec.body !== undefined && spec.fieldCodes !== undefined) {
     fieldCodesOf.set(spec.body, spec.fieldCodes);
   }
-  const scheme = schemes[spec.access];
   const schema = {
     summary: spec.summary,
     ...(spec.description !== undefined && { description: spec.description }),
     tags: [spec.tag],
     'x-access': spec.access,
     ...(spec.roles !== undefined && { 'x-roles': spec.roles }),
-    security: scheme === undefined ? [] : [{ [scheme]: [] }],
+    security: withoutCredential.includes(spec.access) ? [] : [{ [spec.access]: [] }],
     ...(spec.idempotent === true && { headers: idempotencyHeader }),
     ...(spec.params !== undefined && { params: spec.params }),
     ...(spec.querystring !== undefined && { querystring: spec.querystring }),

@@ -56,7 +56,7 @@ function markFailed(span: Span, error: Error): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error.name });
 }
 
-/** Gives the span of the present request its route, in place of a path that may hold a token. */
+/** Gives the span of the present request its route, in place of a path with a token in it. */
 export function nameRequest(method: string, route: string): void {
   trace
     .getActiveSpan()

@@ -42,6 +42,8 @@ export interface World extends AsyncDisposable {
 export async function startWorld(options: {
   readonly databaseUrl: string;
   readonly overrides?: Readonly<Record<string, string>>;
+  /** Another Redis than one of the stack's own. */
+  readonly redisUrl?: string;
   /** How many of each service; one, or as many as LIVENTIX_TEST_SCALE says. */
   readonly instances?: number;
 }): Promise<World> {
@@ -54,6 +56,7 @@ export async function startWorld(options: {
     say: () => undefined,
     recordPids: () => undefined,
     databaseUrl: database.url,
+    ...(options.redisUrl !== undefined && { redisUrl: options.redisUrl }),
     scale: Object.fromEntries(serviceNames.map((name) => [name, instances])),
     overrides: {
       RECONCILE_INTERVAL_MS: '1000',

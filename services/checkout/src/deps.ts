@@ -4,10 +4,9 @@ import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
 import { createProducer } from '@liventix/shared/queues/producer';
-import { connectRedis } from '@liventix/shared/redis';
+import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { createTokens, type Tokens } from '@liventix/shared/tokens';
-import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 import { createSessionSlots, type SessionSlots } from '#payments/session-slots';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
@@ -19,7 +18,7 @@ export interface Deps {
   readonly tokens: Tokens;
   readonly slots: SessionSlots;
   /** For limits: gives up within half a second. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   /** Undefined without a key: free orders go on, paid ones say that checkout is not set up. */
   readonly stripe: StripeClient | undefined;
 }

@@ -4,9 +4,8 @@ import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
 import { createProducer, type Producer } from '@liventix/shared/queues/producer';
-import { connectRedis } from '@liventix/shared/redis';
+import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
-import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
 
@@ -15,7 +14,7 @@ export interface Deps {
   readonly db: Database;
   readonly producer: Producer;
   /** The tickers' own connection: it waits for Redis as long as it takes. */
-  readonly queueRedis: Redis;
+  readonly queueRedis: RedisClient;
   /** Undefined without a key: no page was ever opened, and there is nothing to reconcile with. */
   readonly stripe: StripeClient | undefined;
 }

@@ -4,10 +4,9 @@ import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
 import { createProducer } from '@liventix/shared/queues/producer';
-import { connectRedis } from '@liventix/shared/redis';
+import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { createTokens, type Tokens } from '@liventix/shared/tokens';
-import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 import { createMailer, type Mailer } from '#resend-client';
 
@@ -16,7 +15,7 @@ export interface Deps {
   readonly log: Log;
   readonly db: Database;
   readonly tokens: Tokens;
-  readonly queueRedis: Redis;
+  readonly queueRedis: RedisClient;
   /** Undefined without a key. */
   readonly mailer: Mailer | undefined;
 }

@@ -4,17 +4,16 @@ import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
 import { createProducer } from '@liventix/shared/queues/producer';
-import { connectRedis } from '@liventix/shared/redis';
+import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 
 export interface Deps {
   readonly config: Config;
   readonly log: Log;
   /** For limits: gives up within half a second. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly db: Database;
   /** The board's own view of every queue. It reads; nothing here sends. */
   readonly boardQueues: readonly Queue[];

@@ -4,18 +4,17 @@ import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
 import { createProducer } from '@liventix/shared/queues/producer';
-import { connectRedis } from '@liventix/shared/redis';
+import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
-import type { Redis } from 'ioredis';
 import type { Config } from '#config';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
 
 export interface Deps {
   readonly log: Log;
   readonly db: Database;
-  readonly locks: Redis;
+  readonly locks: RedisClient;
   /** The worker's own connection: it waits for Redis as long as it takes. */
-  readonly queueRedis: Redis;
+  readonly queueRedis: RedisClient;
   readonly stripe: StripeClient;
 }
 

@@ -17,7 +17,10 @@ export const serviceFields = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.url(),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(5),
-  REDIS_URL: z.url(),
+  /** One address, or those of several masters of a cluster, comma-separated. */
+  REDIS_URL: z
+    .string()
+    .refine((text) => text.split(',').every((part) => URL.canParse(part)), 'is no address'),
   /** One hash tag, so that all keys of the queues live in one slot of a Redis Cluster. */
   QUEUE_PREFIX: z.string().min(1).max(100).default('{liventix}'),
 };

@@ -3,9 +3,9 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Redis } from 'ioredis';
 import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
+import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
 import { registerMetrics } from '#telemetry/metrics';
 import { nameRequest } from '#telemetry/tracing';
@@ -26,7 +26,7 @@ export interface HttpAppOptions {
   readonly corsOrigins?: readonly string[];
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
-  readonly rateLimit?: { readonly redis: Redis; readonly perMinute: number };
+  readonly rateLimit?: { readonly redis: RedisClient; readonly perMinute: number };
 }
 
 /** Fastify whose routes take their types from `operation`. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '#errors/errors';
+import type { RedisClient } from '#redis/redis';
 
 /** After a fault of Redis each instance counts alone for this long, so that no request waits on it. */
 const aloneMs = 5_000;
@@ -12,7 +12,7 @@ const aloneMs = 5_000;
  */
 export function limitRate(
   app: FastifyInstance,
-  limit: { readonly redis: Redis; readonly perMinute: number; readonly name: string },
+  limit: { readonly redis: RedisClient; readonly perMinute: number; readonly name: string },
 ): void {
   if (limit.perMinute === 0) {
     return;

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import { Mutex } from 'redis-semaphore';
 import { AppError } from '#errors/errors';
+import type { RedisClient } from '#redis/redis';
 
 export interface RedisLockOptions {
   /** The lock of a dead holder falls free after this; a living one renews it. */
@@ -15,7 +15,7 @@ export interface RedisLockOptions {
  * compare-and-set in Postgres keep it correct.
  */
 export async function withRedisLock<T>(
-  lock: { readonly redis: Redis; readonly key: string; readonly options: RedisLockOptions },
+  lock: { readonly redis: RedisClient; readonly key: string; readonly options: RedisLockOptions },
   work: () => Promise<T>,
 ): Promise<T> {
   const mutex = new Mutex(lock.redis, lock.key, {

@@ -1,8 +1,8 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
+import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
 import { closeWithin } from './bounded-close.ts';
 import { observedRun } from './observed-run.ts';
@@ -39,7 +39,7 @@ export interface ConsumerOptions<Jobs extends Catalogue, Queue extends QueueOf<J
   readonly catalogue: Jobs;
   readonly queue: Queue;
   readonly handlers: Handlers<Jobs, Queue>;
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   readonly concurrency: number;
   readonly name: string;

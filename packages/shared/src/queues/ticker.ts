@@ -1,6 +1,6 @@
 import { type Job, Queue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { coerceError } from '#errors/errors';
+import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
 import { closeWithin } from './bounded-close.ts';
 import { workerSettings } from './consumer.ts';
@@ -25,7 +25,7 @@ const reassertMs = 10_000;
 export function createTicker(options: {
   readonly queue: string;
   readonly ticks: Readonly<Record<string, Tick>>;
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   readonly name: string;
   readonly log: Log;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@liventix/shared/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface SessionSlots {
@@ -18,7 +18,7 @@ const instancesAssumed = 4;
 
 /** One limit for all instances together, since Stripe counts them together. */
 export function createSessionSlots(
-  redis: Redis,
+  redis: RedisClient,
   options: { readonly perSecond: number },
 ): SessionSlots {
   const share = Math.max(1, Math.floor(options.perSecond / instancesAssumed));

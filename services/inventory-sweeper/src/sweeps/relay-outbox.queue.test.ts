@@ -10,12 +10,12 @@ import { enqueue, markMessageDone } from '@liventix/domain/outbox/repository';
 import { AppError } from '@liventix/shared/errors';
 import { createConsumer } from '@liventix/shared/queues';
 import { createProducer, type Producer } from '@liventix/shared/queues/producer';
+import type { RedisClient } from '@liventix/shared/redis';
 import { connectRedis } from '@liventix/shared/redis';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
 import { waitFor } from '@liventix/shared/testing/wait';
-import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createRelay } from './relay-outbox.ts';
 
@@ -23,7 +23,7 @@ const log = createLogger({ name: 'test', level: 'silent' });
 let database: TestDatabase;
 let stack: AsyncDisposableStack;
 let prefix: string;
-let redis: Redis;
+let redis: RedisClient;
 let producer: Producer;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-function openRedis(url: string): Redis {
+function openRedis(url: string): RedisClient {
   return stack.adopt(connectRedis({ url, role: 'worker', onError: () => undefined }), (open) =>
     open.disconnect(),
   );

@@ -9,6 +9,9 @@ import { print, say } from './terminal.ts';
 
 const projects = ['unit', 'db', 'queue', 'e2e'];
 
+/** Minutes long each: part of `--all` only. */
+const longProjects = ['chaos'];
+
 const report = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
@@ -35,7 +38,7 @@ export async function test(options: { readonly all?: boolean }): Promise<void> {
   const tallies: Tally[] = [tallyOf(checks)];
   const broken = checks.flatMap((check) => (check.passed ? [] : [check.name]));
   try {
-    for (const project of projects) {
+    for (const project of [...projects, ...(options.all === true ? longProjects : [])]) {
       print(`\n── ${project} tests`);
       const tally = await runProject(project, join(slot.folder, `${project}.json`), {
         TEST_DATABASE_URL: backing.databaseUrl,

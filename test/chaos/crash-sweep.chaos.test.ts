@@ -9,7 +9,9 @@ const results: SweepResult[] = [];
 beforeAll(() => requireStrace());
 
 afterAll(() => {
-  process.stdout.write(`\n${table(results)}\n`);
+  if (results.length > 0) {
+    process.stdout.write(`\n${table(results)}\n`);
+  }
 });
 
 function table(rows: readonly SweepResult[]): string {

@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${roots}/**/*.test.ts`],
-          exclude: ['**/*.{db,queue,e2e}.test.ts', ...exclude],
+          exclude: ['**/*.{db,queue,e2e,chaos}.test.ts', ...exclude],
         },
       },
       {
@@ -45,6 +45,17 @@ export default defineConfig({
           // Each starts whole services: two cores carry one such file at a time.
           fileParallelism: false,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Minutes long, so a part of `./liventix test --all` only.
+        test: {
+          name: 'chaos',
+          include: [`${roots}/**/*.chaos.test.ts`],
+          exclude,
+          globalSetup,
+          testTimeout: 900_000,
           hookTimeout: 120_000,
         },
       },

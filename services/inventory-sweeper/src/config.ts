@@ -1,5 +1,5 @@
 import { parseConfig } from '@liventix/shared/config';
-import { serviceFields, stripeFields } from '@liventix/shared/config/fields';
+import { serviceFields, stripeFields, workerFields } from '@liventix/shared/config/fields';
 import { z } from 'zod';
 
 function intervalMs(usual: number) {
@@ -9,6 +9,7 @@ function intervalMs(usual: number) {
 export const schema = z.object({
   ...serviceFields,
   ...stripeFields,
+  ...workerFields,
   SWEEP_INTERVAL_MS: intervalMs(5_000),
   RELAY_INTERVAL_MS: intervalMs(1_000),
   RECONCILE_INTERVAL_MS: intervalMs(60_000),

@@ -45,6 +45,7 @@ export function startWorker(config: Config, deps: Deps): SweepWorker {
       ticks: Object.fromEntries(all.filter(([name]) => ticks[name as TickName].queue === queue)),
       connection: deps.queueRedis,
       prefix: config.QUEUE_PREFIX,
+      lockMs: config.WORKER_LOCK_MS,
       name: 'inventory-sweeper',
       log: deps.log,
     }),

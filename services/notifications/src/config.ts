@@ -1,10 +1,11 @@
 import { parseConfig } from '@liventix/shared/config';
-import { serviceFields, tokenFields } from '@liventix/shared/config/fields';
+import { serviceFields, tokenFields, workerFields } from '@liventix/shared/config/fields';
 import { z } from 'zod';
 
 export const schema = z.object({
   ...serviceFields,
   ...tokenFields,
+  ...workerFields,
   /** Without a key mails are withheld, and sent once there is one. */
   RESEND_API_KEY: z.string().min(4).optional(),
   /** Another address than Resend's own: the simulator's. */

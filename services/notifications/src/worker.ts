@@ -12,6 +12,7 @@ export function startWorker(config: Config, deps: Deps) {
     connection: deps.queueRedis,
     prefix: config.QUEUE_PREFIX,
     concurrency: config.WORKER_CONCURRENCY,
+    lockMs: config.WORKER_LOCK_MS,
     name: 'notifications',
     log: deps.log,
     handlers: {

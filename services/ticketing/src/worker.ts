@@ -13,6 +13,7 @@ export function startWorker(config: Config, deps: Deps) {
     connection: deps.queueRedis,
     prefix: config.QUEUE_PREFIX,
     concurrency: config.WORKER_CONCURRENCY,
+    lockMs: config.WORKER_LOCK_MS,
     name: 'ticketing',
     log: deps.log,
     handlers: {

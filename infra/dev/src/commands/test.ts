@@ -18,8 +18,12 @@ const rounds: readonly Round[] = ['unit', 'db', 'queue', 'e2e'].map((project) =>
   project,
 }));
 
-/** With --all: everything over HTTP and through queues again, with three of each service. */
+/**
+ * With --all: every service killed at every write of its work, and everything over HTTP and through
+ * queues again with three of each service.
+ */
 const longRounds: readonly Round[] = [
+  { name: 'chaos', project: 'chaos' },
   { name: 'e2e-three-of-each', project: 'e2e', env: { LIVENTIX_TEST_SCALE: '3' } },
 ];
 

@@ -15,9 +15,11 @@ const messageRows = z.array(
 );
 
 /**
- * Leases messages that never reached Redis. The lease outlives one send, so that two relays do not
- * send the same row, and ends by itself when a relay dies. Ids are those read: their order is not
- * the order of commits. Materialized, for a plan that repeats the subquery leases beyond the limit.
+ * Leases messages that never reached Redis. The lease outlives one send, which is bounded to three
+ * calls to Redis of a second each, so that two relays do not send the same row; and it ends by
+ * itself soon enough for what a dead relay had taken to be on its way within ten seconds. Ids are
+ * those read: their order is not the order of commits. Materialized, for a plan that repeats the
+ * subquery leases beyond the limit.
  */
 export async function claimUndispatched(
   tx: Transaction,
@@ -35,7 +37,7 @@ export async function claimUndispatched(
           for update skip locked
      )
      update outbox o
-        set leased_until = clock_timestamp() + interval '10 seconds'
+        set leased_until = clock_timestamp() + interval '5 seconds'
        from due
       where o.id = due.id
      returning o.id, o.queue, o.name, o.payload, o.trace`,

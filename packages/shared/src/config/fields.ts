@@ -33,6 +33,12 @@ export const httpFields = {
   TRUSTED_PROXIES: commaList().default([]),
 };
 
+/** What every process that takes jobs needs. */
+export const workerFields = {
+  /** How long a job of a killed worker stays its own. Two fifths of it lie between two looks. */
+  WORKER_LOCK_MS: z.coerce.number().int().min(500).max(60_000).default(5_000),
+};
+
 export const stripeFields = {
   STRIPE_SECRET_KEY: z.string().min(8).optional(),
   /** Another address than Stripe's own: the simulator's. */

@@ -42,6 +42,7 @@ export interface ConsumerOptions<Jobs extends Catalogue, Queue extends QueueOf<J
   readonly connection: RedisClient;
   readonly prefix: string;
   readonly concurrency: number;
+  readonly lockMs?: number;
   readonly name: string;
   readonly log: Log;
   /** Called once a message will not be tried again. */
@@ -54,13 +55,19 @@ export interface ConsumerOptions<Jobs extends Catalogue, Queue extends QueueOf<J
  * crashes that are not its fault, and end one that kills whoever takes it.
  */
 export const workerSettings = {
-  lockDuration: 5_000,
-  stalledInterval: 2_000,
   maxStalledCount: 20,
   drainDelay: 2,
   removeOnComplete: { age: 3_600, count: 5_000 },
   removeOnFail: { age: 14 * 86_400, count: 50_000 },
 } as const;
+
+/** Of a lock's time, between two looks for jobs whose lock ran out. */
+const stalledShare = 0.4;
+
+/** How long a killed worker's job stays its own, and how often such jobs are looked for. */
+export function lockSettings(lockMs = 5_000): { lockDuration: number; stalledInterval: number } {
+  return { lockDuration: lockMs, stalledInterval: lockMs * stalledShare };
+}
 
 export interface Consumer {
   /** Takes no more jobs and lets the running ones finish, for a bounded time. */
@@ -100,6 +107,7 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
     },
     {
       ...workerSettings,
+      ...lockSettings(options.lockMs),
       connection: options.connection,
       prefix: options.prefix,
       concurrency: options.concurrency,

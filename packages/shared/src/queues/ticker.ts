@@ -3,7 +3,7 @@ import { coerceError } from '#errors/errors';
 import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
 import { closeWithin } from './bounded-close.ts';
-import { workerSettings } from './consumer.ts';
+import { lockSettings, workerSettings } from './consumer.ts';
 
 export interface Tick {
   readonly everyMs: number;
@@ -27,6 +27,7 @@ export function createTicker(options: {
   readonly ticks: Readonly<Record<string, Tick>>;
   readonly connection: RedisClient;
   readonly prefix: string;
+  readonly lockMs?: number;
   readonly name: string;
   readonly log: Log;
 }): Ticker {
@@ -58,6 +59,7 @@ export function createTicker(options: {
     },
     {
       ...workerSettings,
+      ...lockSettings(options.lockMs),
       connection,
       prefix,
       name: options.name,

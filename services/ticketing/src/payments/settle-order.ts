@@ -23,7 +23,11 @@ const evidenceMaxAgeMs = 60_000;
 
 const storedSession = z.object({ data: z.object({ object: stripeSession }) });
 
-const orderLock = { ttlMs: 10_000, waitMs: 3_000 };
+/**
+ * Shorter than the wait: who carries on for a killed worker gets the order within one wait. The
+ * living renew theirs, and whoever loses it all the same meets constraints, not harm.
+ */
+const orderLock = { ttlMs: 2_000, waitMs: 3_000 };
 
 /**
  * Makes an order agree with one of its Stripe sessions. Two phases, each one transaction and safe

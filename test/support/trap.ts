@@ -74,11 +74,21 @@ export async function setTrap(target: {
       strace.kill('SIGTERM');
       await ended;
       const run = lines().filter((line) => line.includes(`${call}(`));
-      const caught = { killed: wasSprung(), run: run.map(saying) };
+      // Told to end as it kills, strace may not write down that it did.
+      const caught = { killed: wasSprung() || isGone(pid), run: run.map(saying) };
       rmSync(folder, { recursive: true });
       return caught;
     },
   };
+}
+
+/** Whether the process has ended, whether or not its parent has been told. */
+function isGone(pid: number): boolean {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
 }
 
 function isTraced(pid: number, thread: number): boolean {

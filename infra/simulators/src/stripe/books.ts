@@ -15,6 +15,7 @@ export interface PayRequest {
 
 export type PayOutcome =
   | { readonly outcome: 'paid'; readonly paymentIntent: string }
+  | { readonly outcome: 'processing'; readonly paymentIntent: string }
   | { readonly outcome: 'declined'; readonly code: string; readonly message: string }
   | { readonly outcome: 'requires_action' }
   | { readonly outcome: 'not_open'; readonly status: string };
@@ -178,6 +179,47 @@ export class Books {
     this.#deliveries.emit('checkout.session.completed', session);
     setTimeout(() => this.#settleFees(charge), this.#settleDelayMs).unref();
     return { outcome: 'paid', paymentIntent: intent.id };
+  }
+
+  /** A bank debit or a voucher: the page is complete, and the money comes days later or never. */
+  payLater(id: string): PayOutcome {
+    const session = this.getSession(id);
+    if (session.status !== 'open') {
+      return { outcome: 'not_open', status: session.status ?? 'unknown' };
+    }
+    const intent = this.#intentOf(session);
+    intent.status = 'processing';
+    Object.assign(session, { status: 'complete', payment_status: 'unpaid', url: null });
+    this.#deliveries.emit('payment_intent.processing', intent);
+    this.#deliveries.emit('checkout.session.completed', session);
+    return { outcome: 'processing', paymentIntent: intent.id };
+  }
+
+  /** What the bank says in the end of a payment that was on its way. */
+  arrive(id: string, outcome: 'succeeded' | 'failed'): void {
+    const session = this.getSession(id);
+    if (session.status !== 'complete' || session.payment_status !== 'unpaid') {
+      throw invalid(`The money of session ${id} is not on its way.`);
+    }
+    const intent = this.#intentOf(session);
+    if (outcome === 'failed') {
+      intent.status = 'requires_payment_method';
+      this.#deliveries.emit('payment_intent.payment_failed', intent);
+      this.#deliveries.emit('checkout.session.async_payment_failed', session);
+      return;
+    }
+    const charge = newCharge(intent, { card: '' });
+    this.charges.set(charge.id, charge);
+    Object.assign(intent, {
+      status: 'succeeded',
+      amount_received: intent.amount,
+      latest_charge: charge.id,
+    });
+    session.payment_status = 'paid';
+    this.#deliveries.emit('charge.succeeded', charge);
+    this.#deliveries.emit('payment_intent.succeeded', intent);
+    this.#deliveries.emit('checkout.session.async_payment_succeeded', session);
+    setTimeout(() => this.#settleFees(charge), this.#settleDelayMs).unref();
   }
 
   #settleFees(charge: Stripe.Charge): void {

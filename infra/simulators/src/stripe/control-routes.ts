@@ -19,6 +19,10 @@ const payBody = z.strictObject({
     .optional(),
 });
 
+const arriveBody = z.strictObject({
+  outcome: z.enum(['succeeded', 'failed']).default('succeeded'),
+});
+
 const redeliverBody = z.strictObject({ times: z.int().min(1).max(100).default(1) });
 /** A session made up by a test: reading it back must find it. */
 const sessionBody = z.looseObject({ id: z.string() });
@@ -49,6 +53,16 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     });
     const session = world.books.getSession(id);
     return { ...outcome, session: id, success_url: session.success_url };
+  });
+  app.post('/_simulator/checkout_sessions/:id/pay_later', async (request) => {
+    const { id } = path.parse(request.params);
+    return { ...world.books.payLater(id), session: id };
+  });
+  app.post('/_simulator/checkout_sessions/:id/arrive', async (request) => {
+    const { id } = path.parse(request.params);
+    const { outcome } = arriveBody.parse(request.body ?? {});
+    world.books.arrive(id, outcome);
+    return { session: id, outcome };
   });
   app.post('/_simulator/checkout_sessions/:id/abandon', async (request) => {
     const session = world.books.getSession(path.parse(request.params).id);

@@ -39,6 +39,7 @@ export function pageRoutes(app: FastifyInstance, world: World): void {
     const result = world.books.pay(id, { card, threeDSecure });
     switch (result.outcome) {
       case 'paid':
+      case 'processing':
         return await reply.redirect(
           (state.session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', id),
           303,

@@ -102,6 +102,10 @@ function checked(raw: unknown): SendBody {
       : new ResendRefusal(422, 'validation_error', `Invalid \`${field}\` field. ${issue?.message}`);
   }
   const { body } = { body: result.data };
+  // Reserved names can be nobody's domain; every other counts as verified here.
+  if (/@[^>]*\.(example|invalid)>?$/i.test(body.from)) {
+    throw new ResendRefusal(403, 'validation_error', 'The domain is not verified.');
+  }
   if (body.html === undefined && body.text === undefined) {
     throw new ResendRefusal(422, 'missing_required_field', 'Missing `html` or `text` field.');
   }

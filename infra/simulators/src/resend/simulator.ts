@@ -115,8 +115,11 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): void
   if (world.weather.down || strikes(world.weather.error_rate)) {
     throw new ResendRefusal(503, 'application_error', 'An unexpected error occurred.');
   }
+  if (request.headers.authorization === undefined) {
+    throw new ResendRefusal(401, 'missing_api_key', 'Missing API key in the authorization header');
+  }
   if (request.headers.authorization !== `Bearer ${world.options.apiKey}`) {
-    throw new ResendRefusal(401, 'invalid_api_key', 'API key is invalid');
+    throw new ResendRefusal(403, 'invalid_api_key', 'API key is invalid');
   }
   const limit = world.options.mailsPerSecond ?? 5;
   reply.header('ratelimit-limit', limit).header('ratelimit-reset', 1);

@@ -53,7 +53,7 @@ export async function readSale(executor: Executor, eventId: string): Promise<Sal
        left join pool_tiers m on m.pool_id = p.id
       where p.event_id = :eventId
       group by p.id
-      order by p.id`,
+      order by p.name`,
     { eventId },
   );
   return { tiers: z.array(soldTier).parse(tiers), pools: z.array(soldPool).parse(pools) };

@@ -1,8 +1,30 @@
 import { z } from 'zod';
 
+const stackSchema = z.object({
+  urls: z.object({
+    checkout: z.string(),
+    webhook_ingest: z.string(),
+    ops: z.string(),
+    stripe: z.string(),
+  }),
+  database_url: z.string(),
+  redis_url: z.string(),
+  admin_api_key: z.string(),
+  stripe_webhook_secrets: z.array(z.string()),
+  pids: z.record(z.string(), z.int()),
+});
+
+/** A stack under load, as `./liventix up --json` describes it. */
+export type StackUnderLoad = z.output<typeof stackSchema>;
+
 const schema = z.object({
-  /** The line of `./liventix up --json` of the stack to load. */
-  LIVENTIX_STACK: z.string(),
+  /** The stacks of this benchmark, by the name that its plan gives them. */
+  LIVENTIX_STACKS: z
+    .string()
+    .transform((text) => JSON.parse(text))
+    .pipe(z.record(z.string(), stackSchema)),
+  /** Where a stack that is traced sends its spans. */
+  LIVENTIX_COLLECTOR_PORT: z.coerce.number().int(),
   LIVENTIX_BENCH_JSON: z.string().optional(),
 });
 

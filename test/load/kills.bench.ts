@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atRate, buy, db, fulfilledAt, makeEvent, type Paid, report, stack } from './load.ts';
+import { atRate, type BenchEvent, type Paid, report, Shop, stackCalled } from './load.ts';
 
 /*
  * Kills one process after the other while tickets are sold, and says how long after each kill the
  * last order that had been paid by then, or while the process was away, got its tickets.
  */
+
+const stack = stackCalled('ours');
+const shop = new Shop(stack);
 
 /** The stack's supervisor starts each of these again. */
 const victims = [
@@ -23,12 +26,12 @@ const secondsBefore = 3;
 const secondsAfter = 4;
 
 /** A buyer whose request meets a dying process tries no further: only paid orders count. */
-async function tryToBuy(event: Awaited<ReturnType<typeof makeEvent>>): Promise<Paid | undefined> {
-  return await buy(event).catch(() => undefined);
+async function tryToBuy(event: BenchEvent): Promise<Paid | undefined> {
+  return await shop.buy(event).catch(() => undefined);
 }
 
 async function without(orders: readonly Paid[]): Promise<number> {
-  const done = await fulfilledAt(orders).catch(() => new Map());
+  const done = await shop.fulfilledAt(orders).catch(() => new Map());
   return orders.length - done.size;
 }
 
@@ -37,7 +40,7 @@ async function killDuringSale(name: (typeof victims)[number]) {
   if (pid === undefined) {
     return { killed: false };
   }
-  const event = await makeEvent();
+  const event = await shop.makeEvent();
   const count = perSecond * (secondsBefore + secondsAfter);
   const paid: Paid[] = [];
   let failed = 0;
@@ -57,7 +60,7 @@ async function killDuringSale(name: (typeof victims)[number]) {
   while ((await without(paid)) > 0 && Date.now() < giveUpAtMs) {
     await sleep(100);
   }
-  const done = [...(await fulfilledAt(paid)).values()];
+  const done = [...(await shop.fulfilledAt(paid)).values()];
   return {
     paid: paid.length,
     refused_or_unpaid: failed,
@@ -68,7 +71,7 @@ async function killDuringSale(name: (typeof victims)[number]) {
 }
 
 async function longestWaitMs(orders: readonly Paid[]): Promise<number> {
-  const done = await fulfilledAt(orders);
+  const done = await shop.fulfilledAt(orders);
   return Math.max(...orders.map((order) => (done.get(order.orderId) ?? 0) - order.paidAtMs));
 }
 
@@ -78,4 +81,4 @@ for (const name of victims) {
   await sleep(2_000);
 }
 report(result);
-await db[Symbol.asyncDispose]();
+await shop.db[Symbol.asyncDispose]();

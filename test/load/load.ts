@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectDatabase } from '@liventix/shared/db';
-import { z } from 'zod';
-import { loadBench } from './config.ts';
-
-const stackSchema = z.object({
-  urls: z.object({ checkout: z.string(), ops: z.string(), stripe: z.string() }),
-  database_url: z.string(),
-  redis_url: z.string(),
-  admin_api_key: z.string(),
-  pids: z.record(z.string(), z.int()),
-});
+import { connectDatabase, type Database } from '@liventix/shared/db';
+import { loadBench, type StackUnderLoad } from './config.ts';
 
 const bench = loadBench();
 
-/** The stack under load, as `./liventix up --json` describes it. */
-export const stack = stackSchema.parse(JSON.parse(bench.LIVENTIX_STACK));
-export const db = connectDatabase({ url: stack.database_url, poolMax: 2 });
+export const collectorPort = bench.LIVENTIX_COLLECTOR_PORT;
+
+export function stackCalled(name: string): StackUnderLoad {
+  const stack = bench.LIVENTIX_STACKS[name];
+  if (stack === undefined) {
+    throw new Error(`this benchmark's plan has no stack called ${name}`);
+  }
+  return stack;
+}
 
 export interface BenchEvent {
   readonly slug: string;
   readonly tier: string;
+}
+
+/** An order the simulator has taken money for, and when. */
+export interface Paid {
+  readonly orderId: string;
+  readonly paidAtMs: number;
 }
 
 async function call(url: string, init: { token?: string; key?: boolean; body?: unknown }) {
@@ -41,61 +44,91 @@ async function call(url: string, init: { token?: string; key?: boolean; body?: u
   return JSON.parse(text);
 }
 
-/** A published event whose one tier never sells out. */
-export async function makeEvent(): Promise<BenchEvent> {
-  const slug = `bench-${randomUUID().slice(0, 8)}`;
-  const event = await call(`${stack.urls.ops}/admin/v1/events`, {
-    token: stack.admin_api_key,
-    body: {
-      slug,
-      title: 'Benchmark',
-      venue: 'Here',
-      starts_at: '2035-01-01T20:00:00Z',
-      ends_at: '2035-01-01T23:00:00Z',
-      timezone: 'UTC',
-      currency: 'eur',
-      tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 1_000_000 }],
-    },
-  });
-  await call(`${stack.urls.ops}/admin/v1/events/${event.id}/publish`, {
-    token: stack.admin_api_key,
-  });
-  return { slug, tier: event.tiers[0].id };
-}
+/** What a benchmark does in one stack. */
+export class Shop {
+  readonly stack: StackUnderLoad;
+  readonly db: Database;
 
-/** An order the simulator has taken money for, and when. */
-export interface Paid {
-  readonly orderId: string;
-  readonly paidAtMs: number;
-}
+  constructor(stack: StackUnderLoad) {
+    this.stack = stack;
+    this.db = connectDatabase({ url: stack.database_url, poolMax: 2 });
+  }
 
-/** Holds two tickets, opens the payment page and pays. Nobody waits for the tickets. */
-export async function buy(event: BenchEvent): Promise<Paid> {
-  const { checkout, stripe } = stack.urls;
-  const items = [{ tier: event.tier, quantity: 2 }];
-  const hold = await call(`${checkout}/v1/holds`, {
-    key: true,
-    body: { event: event.slug, items },
-  });
-  const order = await call(`${checkout}/v1/holds/${hold.id}/checkout`, {
-    token: hold.token,
-    key: true,
-    body: { buyer: { name: 'Bench', email: 'delivered@resend.dev' } },
-  });
-  const session = new URL(order.checkout_url).pathname.split('/').at(-1);
-  const paidAtMs = Date.now();
-  await call(`${stripe}/_simulator/checkout_sessions/${session}/pay`, {});
-  return { orderId: order.order.id, paidAtMs };
-}
+  /** A published event whose tiers never sell out, unless a capacity is given. */
+  async makeEvent(options: { capacity?: number } = {}): Promise<BenchEvent> {
+    const { urls, admin_api_key: token } = this.stack;
+    const slug = `bench-${randomUUID().slice(0, 8)}`;
+    const event = await call(`${urls.ops}/admin/v1/events`, {
+      token,
+      body: {
+        slug,
+        title: 'Benchmark',
+        venue: 'Here',
+        starts_at: '2035-01-01T20:00:00Z',
+        ends_at: '2035-01-01T23:00:00Z',
+        timezone: 'UTC',
+        currency: 'eur',
+        tiers: [{ name: 'Floor', price_cents: 2_500, capacity: options.capacity ?? 1_000_000 }],
+      },
+    });
+    await call(`${urls.ops}/admin/v1/events/${event.id}/publish`, { token });
+    return { slug, tier: event.tiers[0].id };
+  }
 
-/** When each of these orders got its tickets, by Postgres' clock; those without are absent. */
-export async function fulfilledAt(orders: readonly Paid[]): Promise<Map<string, number>> {
-  const { rows } = await db.pool.raw(
-    `select id, (extract(epoch from fulfilled_at) * 1000)::bigint as at
-       from orders where id = any (:ids::uuid[]) and fulfilled_at is not null`,
-    { ids: orders.map((order) => order.orderId) },
-  );
-  return new Map(rows.map((row: { id: string; at: number }) => [row.id, row.at]));
+  /** Holds two tickets, opens the payment page and pays. Nobody waits for the tickets. */
+  async buy(event: BenchEvent): Promise<Paid> {
+    const { checkout, stripe } = this.stack.urls;
+    const items = [{ tier: event.tier, quantity: 2 }];
+    const hold = await call(`${checkout}/v1/holds`, {
+      key: true,
+      body: { event: event.slug, items },
+    });
+    const order = await call(`${checkout}/v1/holds/${hold.id}/checkout`, {
+      token: hold.token,
+      key: true,
+      body: { buyer: { name: 'Bench', email: 'delivered@resend.dev' } },
+    });
+    const session = new URL(order.checkout_url).pathname.split('/').at(-1);
+    const paidAtMs = Date.now();
+    await call(`${stripe}/_simulator/checkout_sessions/${session}/pay`, {});
+    return { orderId: order.order.id, paidAtMs };
+  }
+
+  /** As many orders as asked, by this many buyers at once. */
+  async buyMany(event: BenchEvent, clients: number, total: number): Promise<Paid[]> {
+    let left = total;
+    const paid: Paid[] = [];
+    const client = async () => {
+      while (left > 0) {
+        left -= 1;
+        paid.push(await this.buy(event));
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, client));
+    return paid;
+  }
+
+  /** When each of these orders got its tickets, by Postgres' clock; those without are absent. */
+  async fulfilledAt(orders: readonly Paid[]): Promise<Map<string, number>> {
+    const { rows } = await this.db.pool.raw(
+      `select id, (extract(epoch from fulfilled_at) * 1000)::bigint as at
+         from orders where id = any (:ids::uuid[]) and fulfilled_at is not null`,
+      { ids: orders.map((order) => order.orderId) },
+    );
+    return new Map(rows.map((row: { id: string; at: number }) => [row.id, row.at]));
+  }
+
+  /** Waits for all of them. Milliseconds from payment to tickets, in the order given. */
+  async allFulfilled(orders: readonly Paid[]): Promise<number[]> {
+    for (let round = 0; round < 600; round += 1) {
+      const done = await this.fulfilledAt(orders);
+      if (done.size === orders.length) {
+        return orders.map((order) => (done.get(order.orderId) ?? 0) - order.paidAtMs);
+      }
+      await sleep(100);
+    }
+    throw new Error('paid orders without tickets after a minute: the round is void');
+  }
 }
 
 /** Starts `once` at this rate, whether or not the ones before have ended. */

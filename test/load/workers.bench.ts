@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { buy, db, fulfilledAt, makeEvent, type Paid, report, stack } from './load.ts';
+import { type Paid, report, Shop, stackCalled } from './load.ts';
 
 /*
  * How fast one, two and three ticketing workers of concurrency 4 settle a backlog of paid orders.
@@ -11,6 +11,8 @@ import { buy, db, fulfilledAt, makeEvent, type Paid, report, stack } from './loa
 
 const backlog = 240;
 const clients = 8;
+const stack = stackCalled('ours');
+const shop = new Shop(stack);
 const workers = ['ticketing', 'ticketing-2', 'ticketing-3'];
 const pids = workers.map((name) => stack.pids[name] ?? 0);
 
@@ -22,12 +24,14 @@ await mails.pause();
 
 /** Paid orders of several events, whose settling waits in the paused queue. */
 async function makeBacklog(): Promise<Paid[]> {
-  const events = await Promise.all(Array.from({ length: clients }, makeEvent));
+  const events = await Promise.all(
+    Array.from({ length: clients }, async () => await shop.makeEvent()),
+  );
   const paid: Paid[] = [];
   await Promise.all(
     events.map(async (event) => {
       for (let n = 0; n < backlog / clients; n += 1) {
-        paid.push(await buy(event));
+        paid.push(await shop.buy(event));
       }
     }),
   );
@@ -49,7 +53,7 @@ async function settleWith(count: number): Promise<number> {
   let done = new Map<string, number>();
   while (done.size < paid.length) {
     await sleep(100);
-    done = await fulfilledAt(paid);
+    done = await shop.fulfilledAt(paid);
   }
   for (const pid of idle) {
     process.kill(pid, 'SIGCONT');
@@ -70,4 +74,4 @@ await mails.resume();
 await mails.close();
 await queue.close();
 connection.disconnect();
-await db[Symbol.asyncDispose]();
+await shop.db[Symbol.asyncDispose]();

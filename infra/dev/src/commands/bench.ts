@@ -1,19 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchStacks } from '#bench/plans';
 import { root } from '#stack/places';
-import type { Scale } from '#stack/services';
+import { freePort } from '#supervisor/free-port';
 import { runProgram } from './check.ts';
-import { runStack } from './running.ts';
+import { type Running, runStack } from './running.ts';
 import { print } from './terminal.ts';
 import { describe } from './up.ts';
 
 const folder = join(root, 'test', 'load');
 const ending = '.bench.ts';
 
-/** Benchmarks of several instances. */
-const scales: Readonly<Record<string, Scale>> = { workers: { ticketing: 3 } };
-
-/** Runs a benchmark against a fresh stack whose provider limits are lifted. */
+/** Runs a benchmark against fresh stacks whose provider limits are lifted. */
 export async function bench(
   name: string | undefined,
   options: { readonly json?: boolean },
@@ -26,22 +24,21 @@ export async function bench(
     process.exitCode = name === undefined ? 0 : 2;
     return;
   }
-  const running = await runStack('bench', {
-    scale: scales[name] ?? {},
-    overrides: {
-      STRIPE_SESSIONS_PER_SECOND: '10000',
-      SESSION_RATE_LIMIT_PER_S: '0',
-      RATE_LIMIT_PER_S: '0',
-      RATE_LIMIT_PER_MINUTE: '0',
-      ...(name === 'workers' && { WORKER_CONCURRENCY: '4' }),
-    },
-  });
+  const collectorPort = await freePort();
+  const running: [string, Running][] = [];
   try {
+    for (const [called, stack] of Object.entries(benchStacks(name, collectorPort))) {
+      running.push([called, await runStack('bench', stack)]);
+    }
+    const stacks = running.map(([called, { stack }]) => [called, describe(stack)] as const);
     process.exitCode = await runProgram(process.execPath, [join(folder, `${name}${ending}`)], {
-      LIVENTIX_STACK: JSON.stringify(describe(running.stack)),
+      LIVENTIX_STACKS: JSON.stringify(Object.fromEntries(stacks)),
+      LIVENTIX_COLLECTOR_PORT: String(collectorPort),
       LIVENTIX_BENCH_JSON: options.json === true ? '1' : '',
     });
   } finally {
-    await running.stop();
+    for (const [, one] of running) {
+      await one.stop();
+    }
   }
 }

@@ -16,7 +16,9 @@ export interface Running {
  */
 export async function runStack(
   kind: string,
-  options: Partial<Pick<StackOptions, 'overrides' | 'services' | 'fsync' | 'scale'>> = {},
+  options: Partial<
+    Pick<StackOptions, 'overrides' | 'services' | 'fsync' | 'scale' | 'preload'>
+  > = {},
 ): Promise<Running> {
   const slot = await takeSlot(kind, say);
   const early = (signal: NodeJS.Signals) => {

@@ -53,6 +53,8 @@ export interface StackPlan {
   readonly ports: Readonly<Record<string, number>>;
   /** Settings a test or a benchmark wants otherwise. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Whether services load what could trace them. */
+  readonly preload: boolean;
 }
 
 /** Where a program listens. */
@@ -83,8 +85,7 @@ export function servicePrograms(plan: StackPlan, instances: readonly Instance[])
     // A small young generation: thirty megabytes less at rest, and no difference in what is sold.
     args: [
       '--max-semi-space-size=4',
-      '--import',
-      '@liventix/shared/telemetry/register',
+      ...(plan.preload ? ['--import', '@liventix/shared/telemetry/register'] : []),
       'src/main.ts',
     ],
     cwd: join(root, 'services', service),

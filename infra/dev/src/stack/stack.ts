@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly services?: readonly ServiceName[];
   readonly scale?: Scale;
   readonly overrides?: Readonly<Record<string, string>>;
+  /** False leaves out what could trace the services: a benchmark weighs it. */
+  readonly preload?: boolean;
   /** A database and a Redis that run already, in place of the environment's or our own. */
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
@@ -100,6 +102,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       secrets,
       ports,
       overrides: options.overrides ?? {},
+      preload: options.preload ?? true,
     };
     options.say('Starting simulators and services');
     const programs = [

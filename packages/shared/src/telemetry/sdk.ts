@@ -11,6 +11,10 @@ const ignored = /^\/(health|metrics|docs|queues)/;
 export function startTracing(serviceName: string): void {
   const sdk = new NodeSDK({
     serviceName,
+    // Traces only. Left open, the SDK sends metrics and logs to the same endpoint by default; our
+    // metrics are at /metrics, our logs on stdout.
+    metricReaders: [],
+    logRecordProcessors: [],
     instrumentations: [
       new HttpInstrumentation({
         ignoreIncomingRequestHook: (request) => ignored.test(request.url ?? ''),

@@ -73,7 +73,11 @@ test('Redis flushed with jobs in flight: every order is finished', async () => {
   const event = await sellEvent(world);
   const placed = await Promise.all(Array.from({ length: 5 }, () => placeOrder(world, event)));
   const { supervisor } = world.stack;
-  supervisor.signal('ticketing', 'SIGSTOP');
+  // Each of them, if there are several: nobody may take the jobs.
+  const workers = Object.keys(supervisor.pids()).filter((name) => /^ticketing(-\d+)?$/.test(name));
+  for (const worker of workers) {
+    supervisor.signal(worker, 'SIGSTOP');
+  }
   await Promise.all(placed.map((order) => pay(world, order.sessionId)));
   const dispatched = `from outbox where name = 'order.settle' and dispatched_at is not null
                        and done_at is null`;
@@ -81,7 +85,9 @@ test('Redis flushed with jobs in flight: every order is finished', async () => {
   const redis = new Redis(world.stack.redisUrl);
   await redis.flushall();
   redis.disconnect();
-  supervisor.signal('ticketing', 'SIGCONT');
+  for (const worker of workers) {
+    supervisor.signal(worker, 'SIGCONT');
+  }
   await Promise.all(placed.map((order) => orderBecomes(world, order, 'fulfilled')));
 });
 

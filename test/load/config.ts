@@ -31,3 +31,18 @@ const schema = z.object({
 export function loadBench(env: NodeJS.ProcessEnv = process.env) {
   return schema.parse(env);
 }
+
+const rivalSchema = z.object({
+  RIVAL: z.enum(['naive', 'bare']),
+  DATABASE_URL: z.string(),
+});
+
+/** What a rival process is told. */
+export function loadRival(env: NodeJS.ProcessEnv = process.env) {
+  return rivalSchema.parse(env);
+}
+
+/** The whole environment, for the processes that a benchmark starts. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}

@@ -19,6 +19,8 @@ export const schema = z.object({
   CORS_ORIGINS: commaList().default([]),
   /** Origins that success_url and cancel_url may lead to, besides our own. */
   ALLOWED_RETURN_ORIGINS: commaList().default([]),
+  /** Requests for holds that may wait in this instance; one more is told to come back. */
+  HOLDS_WAITING_MAX: z.coerce.number().int().min(1).max(100_000).default(4_096),
   /** All instances together. Stripe's own limit is 25/s unless it was raised. */
   STRIPE_SESSIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
 });

@@ -8,6 +8,8 @@ import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { createTokens, type Tokens } from '@liventix/shared/tokens';
 import type { Config } from '#config';
+import { EventIds } from '#events/event-ids';
+import { createHoldDesk, type HoldDesk } from '#holds/hold-desk';
 import { createSessionSlots, type SessionSlots } from '#payments/session-slots';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
 
@@ -16,6 +18,8 @@ export interface Deps {
   readonly log: Log;
   readonly db: Database;
   readonly tokens: Tokens;
+  readonly eventIds: EventIds;
+  readonly holdDesk: HoldDesk;
   readonly slots: SessionSlots;
   /** For limits: gives up within half a second. */
   readonly redis: RedisClient;
@@ -44,6 +48,10 @@ export async function openDeps(
   );
   stack.defer(async () => await courier.drain());
   await requireSchema(db.pool, requiredSchema);
+  const holdDesk = stack.adopt(
+    createHoldDesk({ db }, { waitingMax: config.HOLDS_WAITING_MAX, inFlightMax: 4 }),
+    async (open) => await open.close(),
+  );
   const redis = stack.adopt(
     connectRedis({
       url: config.REDIS_URL,
@@ -57,6 +65,8 @@ export async function openDeps(
     log,
     db,
     tokens: createTokens(config.TOKEN_SECRETS),
+    eventIds: new EventIds(db),
+    holdDesk,
     redis,
     slots: createSessionSlots(redis, { perSecond: config.STRIPE_SESSIONS_PER_SECOND }),
     stripe: createStripeClient(config),

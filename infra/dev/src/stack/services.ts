@@ -14,6 +14,12 @@ export const serviceNames = [
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/**
+ * A small young generation: thirty megabytes less at rest, and no difference in what is sold. Only
+ * checkout, which keeps hundreds of requests waiting at once, would copy them into the old one.
+ */
+const semiSpaceMb: Readonly<Partial<Record<ServiceName, number>>> = { checkout: 16 };
+
 /** How many of each service run; one of those that are not named. */
 export type Scale = Readonly<Partial<Record<ServiceName, number>>>;
 
@@ -82,9 +88,8 @@ export function servicePrograms(plan: StackPlan, instances: readonly Instance[])
   return instances.map(({ name, service }) => ({
     name,
     command: process.execPath,
-    // A small young generation: thirty megabytes less at rest, and no difference in what is sold.
     args: [
-      '--max-semi-space-size=4',
+      `--max-semi-space-size=${semiSpaceMb[service] ?? 4}`,
       ...(plan.preload ? ['--import', '@liventix/shared/telemetry/register'] : []),
       'src/main.ts',
     ],

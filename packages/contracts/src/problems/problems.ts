@@ -11,6 +11,8 @@ export const problems = {
   'request.not_json': { status: 400, title: 'The body is not JSON' },
   'request.too_large': { status: 413, title: 'The body is too large' },
   'request.too_many': { status: 429, title: 'Too many requests' },
+  'request.overloaded': { status: 503, title: 'More requests wait than can be answered in time' },
+  'request.abandoned': { status: 499, title: 'The caller hung up' },
   'request.unsupported_media_type': { status: 415, title: 'The body must be application/json' },
   'idempotency.key_missing': { status: 400, title: 'The Idempotency-Key header is missing' },
   'idempotency.key_invalid': { status: 400, title: 'The Idempotency-Key must be a UUID' },

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { decideBasket, decideRetake, type Offer } from './hold.ts';
+import { type BasketDecision, decideBaskets, decideRetake, type Offer } from './hold.ts';
 
 const now = new Date('2030-06-01T12:00:00Z');
 
@@ -28,12 +29,17 @@ function offer(tierId: string, more: Partial<Offer> = {}): Offer {
   };
 }
 
-function decide(basket: Record<string, number>, offers: readonly Offer[]) {
-  const items = Object.entries(basket).map(([tierId, quantity]) => ({ tierId, quantity }));
-  return decideBasket({ basket: items, event, offers });
+function items(basket: Record<string, number>) {
+  return Object.entries(basket).map(([tierId, quantity]) => ({ tierId, quantity }));
 }
 
-describe('decideBasket', () => {
+function decide(basket: Record<string, number>, offers: readonly Offer[]): BasketDecision {
+  const [decision] = decideBaskets({ baskets: [items(basket)], event, offers });
+  assert(decision !== undefined);
+  return decision;
+}
+
+describe('one basket', () => {
   test('holds what fits, at the price shown', () => {
     expect(decide({ a: 2 }, [offer('a')])).toEqual({
       kind: 'hold',

@@ -72,47 +72,77 @@ export type BasketDecision =
   | { readonly kind: 'hold'; readonly items: readonly HoldItem[] }
   | { readonly kind: 'refuse'; readonly refusal: BasketRefusal };
 
+/** What is left while baskets are served one after the other. Offers keep the order of the shop. */
+interface Stock {
+  readonly offers: ReadonlyMap<string, Offer & { readonly rank: number }>;
+  readonly tiers: Map<string, number>;
+  readonly pools: Map<string, number>;
+}
+
+interface Sale {
+  readonly event: SellingEvent;
+  readonly stock: Stock;
+}
+
 /**
- * All or nothing: a basket gets every seat it asks for, or none.
+ * Serves baskets in the order given: each gets every seat it asks for, or none. One that does not
+ * fit leaves what there is to a smaller one behind it. Offers are of the tiers named, in the order
+ * in which the shop shows them.
  */
-export function decideBasket(input: {
-  readonly basket: readonly BasketItem[];
+export function decideBaskets(input: {
+  readonly baskets: readonly (readonly BasketItem[])[];
   readonly event: SellingEvent;
   readonly offers: readonly Offer[];
-}): BasketDecision {
-  const refusal = basketRefusal(input) ?? soldOut(input);
+}): BasketDecision[] {
+  const sale = { event: input.event, stock: stockOf(input.offers) };
+  return input.baskets.map((basket) => decideBasket(basket, sale));
+}
+
+function decideBasket(basket: readonly BasketItem[], sale: Sale): BasketDecision {
+  const refusal = basketRefusal(basket, sale) ?? soldOut(basket, sale.stock);
   if (refusal !== undefined) {
     return { kind: 'refuse', refusal };
   }
-  const offers = new Map(input.offers.map((offer) => [offer.tierId, offer]));
-  const items = input.basket.flatMap(({ tierId, quantity }) => {
+  const { offers } = sale.stock;
+  const items = basket.flatMap(({ tierId, quantity }) => {
     const offer = offers.get(tierId);
-    return offer === undefined
-      ? []
-      : [{ tierId, tierName: offer.name, quantity, unitPriceCents: offer.priceCents }];
+    return offer === undefined ? [] : [{ offer, quantity }];
   });
-  return { kind: 'hold', items };
+  for (const { offer, quantity } of items) {
+    take(sale.stock, offer, quantity);
+  }
+  return {
+    kind: 'hold',
+    items: items
+      .toSorted((a, b) => a.offer.rank - b.offer.rank)
+      .map(({ offer, quantity }) => ({
+        tierId: offer.tierId,
+        tierName: offer.name,
+        quantity,
+        unitPriceCents: offer.priceCents,
+      })),
+  };
 }
 
-function basketRefusal(input: Parameters<typeof decideBasket>[0]): BasketRefusal | undefined {
+function basketRefusal(basket: readonly BasketItem[], sale: Sale): BasketRefusal | undefined {
   const seen = new Set<string>();
-  for (const item of input.basket) {
+  for (const item of basket) {
     if (seen.has(item.tierId)) {
       return { kind: 'tier_repeated', tierId: item.tierId };
     }
     seen.add(item.tierId);
-    const offer = input.offers.find((candidate) => candidate.tierId === item.tierId);
+    const offer = sale.stock.offers.get(item.tierId);
     const refusal =
       offer === undefined
         ? { kind: 'tier_unknown' as const, tierId: item.tierId }
-        : itemRefusal({ item, offer, event: input.event });
+        : itemRefusal({ item, offer, event: sale.event });
     if (refusal !== undefined) {
       return refusal;
     }
   }
-  const asked = input.basket.reduce((sum, item) => sum + item.quantity, 0);
-  return asked > input.event.maxPerOrder
-    ? { kind: 'above_limit', tierId: null, limit: input.event.maxPerOrder }
+  const asked = basket.reduce((sum, item) => sum + item.quantity, 0);
+  return asked > sale.event.maxPerOrder
+    ? { kind: 'above_limit', tierId: null, limit: sale.event.maxPerOrder }
     : undefined;
 }
 
@@ -135,11 +165,14 @@ function itemRefusal(input: {
   return undefined;
 }
 
-function soldOut(input: Parameters<typeof decideBasket>[0]): BasketRefusal | undefined {
-  if (fits(input.basket, input.offers)) {
+function soldOut(basket: readonly BasketItem[], stock: Stock): BasketRefusal | undefined {
+  if (fits(basket, stock)) {
     return undefined;
   }
-  const left = input.offers.map(({ tierId, available }) => ({ tierId, available }));
+  const left = basket.flatMap(({ tierId }) => {
+    const offer = stock.offers.get(tierId);
+    return offer === undefined ? [] : [{ tierId, available: leftOf(stock, offer) }];
+  });
   return { kind: 'sold_out', left };
 }
 
@@ -148,21 +181,43 @@ export function decideRetake(
   items: readonly BasketItem[],
   offers: readonly Offer[],
 ): 'available' | 'sold_out' {
-  return fits(items, offers) ? 'available' : 'sold_out';
+  return fits(items, stockOf(offers)) ? 'available' : 'sold_out';
 }
 
 /** Several tiers may draw on one pool, so pools are counted over the whole basket. */
-function fits(basket: readonly BasketItem[], offers: readonly Offer[]): boolean {
-  const taken = new Map<string, number>();
+function fits(basket: readonly BasketItem[], stock: Stock): boolean {
+  const drawn = new Map<string, number>();
   return basket.every((item) => {
-    const offer = offers.find((candidate) => candidate.tierId === item.tierId);
-    if (offer === undefined || offer.available < item.quantity) {
+    const offer = stock.offers.get(item.tierId);
+    if (offer === undefined || leftOf(stock, offer) < item.quantity) {
       return false;
     }
-    return offer.pools.every((pool) => {
-      const used = (taken.get(pool.poolId) ?? 0) + item.quantity;
-      taken.set(pool.poolId, used);
-      return used <= pool.left;
+    return offer.pools.every(({ poolId }) => {
+      const used = (drawn.get(poolId) ?? 0) + item.quantity;
+      drawn.set(poolId, used);
+      return used <= (stock.pools.get(poolId) ?? 0);
     });
   });
+}
+
+function stockOf(offers: readonly Offer[]): Stock {
+  return {
+    offers: new Map(offers.map((offer, rank) => [offer.tierId, { ...offer, rank }])),
+    tiers: new Map(offers.map((offer) => [offer.tierId, offer.available])),
+    pools: new Map(offers.flatMap(({ pools }) => pools.map((pool) => [pool.poolId, pool.left]))),
+  };
+}
+
+function leftOf(stock: Stock, offer: Offer): number {
+  return offer.pools.reduce(
+    (least, { poolId }) => Math.min(least, stock.pools.get(poolId) ?? 0),
+    stock.tiers.get(offer.tierId) ?? 0,
+  );
+}
+
+function take(stock: Stock, offer: Offer, quantity: number): void {
+  stock.tiers.set(offer.tierId, (stock.tiers.get(offer.tierId) ?? 0) - quantity);
+  for (const { poolId } of offer.pools) {
+    stock.pools.set(poolId, (stock.pools.get(poolId) ?? 0) - quantity);
+  }
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import type { Hold, HoldItem, Offer } from './hold.ts';
+import type { Hold, HoldDeadline, HoldItem, Offer } from './hold.ts';
 
 const offerRow = z
   .object({
@@ -35,23 +34,18 @@ const offerRow = z
   );
 
 /**
- * Locks the tiers, then the pools they draw on, each by id: the one lock order. Nothing is read
- * here, since a locking statement answers joined rows from before its wait.
+ * Locks tiers of the event, then the pools they draw on, each by id: the one lock order. What they
+ * have left is read by a later statement, since a locking one answers from before its wait.
  */
-export async function lockInventory(tx: Transaction, tierIds: readonly string[]): Promise<void> {
-  await tx.raw(
-    `select 1 from ticket_tiers where id = any (:tierIds::uuid[])
-      order by id for no key update`,
-    { tierIds: [...tierIds] },
-  );
-  await tx.raw(
-    `select 1
-       from capacity_pools
-      where id in (select pool_id from pool_tiers where tier_id = any (:tierIds::uuid[]))
-      order by id
-        for no key update`,
-    { tierIds: [...tierIds] },
-  );
+export async function lockInventory(
+  tx: Transaction,
+  eventId: string,
+  tierIds: readonly string[],
+): Promise<void> {
+  await tx.raw('select lock_inventory(:eventId, :tierIds::uuid[])', {
+    eventId,
+    tierIds: [...tierIds],
+  });
 }
 
 /** What these tiers of the event have left, and on which terms; call it under lockInventory. */
@@ -75,56 +69,59 @@ export async function readOffers(
        left join capacity_pools p on p.id = m.pool_id
       where t.event_id = :eventId and t.id = any (:tierIds::uuid[])
       group by t.id
-      order by t.id`,
+      order by t.position, t.id`,
     { eventId, tierIds: [...tierIds] },
   );
   return z.array(offerRow).parse(rows);
 }
 
 export interface NewHold {
-  readonly organizationId: string;
-  readonly eventId: string;
+  readonly id: string;
   readonly items: readonly HoldItem[];
-  readonly minutes: number | 'pinned';
-  readonly orderId?: string;
+  readonly deadline: HoldDeadline;
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
 }
 
-/** Takes capacity through the triggers; the CHECK of the tiers raises if it is not there. */
-export async function insertHold(tx: Transaction, hold: NewHold): Promise<string> {
-  const id = randomUUIDv7();
+/**
+ * Takes capacity for any number of holds of one event, in two statements, through the triggers; the
+ * CHECK of the tiers raises if it is not there.
+ */
+export async function insertHolds(
+  tx: Transaction,
+  event: { readonly id: string; readonly organizationId: string },
+  holds: readonly NewHold[],
+): Promise<void> {
   await tx.raw(
-    `insert into ticket_holds (id, organization_id, event_id, order_id, expires_at,
-                               idempotency_key, request_hash)
-     values (:id, :organizationId, :eventId, :orderId,
-             case when :minutes::integer is null then 'infinity'
-                  else clock_timestamp() + make_interval(mins => :minutes) end,
-             :key, :requestHash)`,
+    `insert into ticket_holds (id, organization_id, event_id, expires_at, idempotency_key,
+                               request_hash)
+     select h.id, :organizationId, :eventId, h.expires_at, h.key, h.hash
+       from unnest(:ids::uuid[], :deadlines::timestamptz[], :keys::uuid[], :hashes::text[])
+         as h (id, expires_at, key, hash)`,
     {
-      id,
-      organizationId: hold.organizationId,
-      eventId: hold.eventId,
-      orderId: hold.orderId ?? null,
-      minutes: hold.minutes === 'pinned' ? null : hold.minutes,
-      key: hold.idempotency?.key ?? null,
-      requestHash: hold.idempotency?.requestHash ?? null,
+      organizationId: event.organizationId,
+      eventId: event.id,
+      ids: holds.map((hold) => hold.id),
+      deadlines: holds.map(({ deadline }) =>
+        deadline === 'pinned' ? 'infinity' : deadline.toISOString(),
+      ),
+      keys: holds.map((hold) => hold.idempotency?.key ?? null),
+      hashes: holds.map((hold) => hold.idempotency?.requestHash ?? null),
     },
   );
+  const lines = holds.flatMap((hold) => hold.items.map((item) => ({ holdId: hold.id, ...item })));
   await tx.raw(
     `insert into hold_items (hold_id, tier_id, event_id, quantity, unit_price_cents)
-     select :id, i.tier_id, :eventId, i.quantity, i.unit_price_cents
-       from unnest(:tierIds::uuid[], :quantities::integer[], :prices::bigint[])
-         as i (tier_id, quantity, unit_price_cents)
-      order by i.tier_id`,
+     select i.hold_id, i.tier_id, :eventId, i.quantity, i.unit_price_cents
+       from unnest(:holdIds::uuid[], :tierIds::uuid[], :quantities::integer[], :prices::bigint[])
+         as i (hold_id, tier_id, quantity, unit_price_cents)`,
     {
-      id,
-      eventId: hold.eventId,
-      tierIds: hold.items.map((item) => item.tierId),
-      quantities: hold.items.map((item) => item.quantity),
-      prices: hold.items.map((item) => item.unitPriceCents),
+      eventId: event.id,
+      holdIds: lines.map((line) => line.holdId),
+      tierIds: lines.map((line) => line.tierId),
+      quantities: lines.map((line) => line.quantity),
+      prices: lines.map((line) => line.unitPriceCents),
     },
   );
-  return id;
 }
 
 const holdRow = z
@@ -187,18 +184,26 @@ export async function lockHold(tx: Transaction, holdId: string): Promise<Hold | 
   return await findHold(tx, holdId);
 }
 
-export async function findHoldByKey(
+const keyRow = z.object({ key: z.uuid(), holdId: z.uuid(), requestHash: z.string() });
+export type KnownHold = z.output<typeof keyRow>;
+
+/** The holds that these keys made, by key; a key that made none is absent. */
+export async function findHoldsByKeys(
   executor: Executor,
-  idempotencyKey: string,
-): Promise<{ holdId: string; requestHash: string } | undefined> {
+  keys: readonly string[],
+): Promise<Map<string, KnownHold>> {
   const { rows } = await executor.raw(
-    `select id as "holdId", request_hash as "requestHash"
+    `select idempotency_key as key, id as "holdId", request_hash as "requestHash"
        from ticket_holds
-      where idempotency_key = :idempotencyKey`,
-    { idempotencyKey },
+      where idempotency_key = any (:keys::uuid[])`,
+    { keys: [...keys] },
   );
-  const row = z.object({ holdId: z.uuid(), requestHash: z.string() }).optional();
-  return row.parse(rows[0]);
+  return new Map(
+    z
+      .array(keyRow)
+      .parse(rows)
+      .map((row) => [row.key, row]),
+  );
 }
 
 /** The hold goes to checkout. Compare-and-set: a hold belongs to one order for ever. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#errors/errors';
 
@@ -24,7 +24,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string {
 
 /** SHA-256, in hex, of a request's content. The order of keys does not matter. */
 export function requestHash(content: unknown): string {
-  return createHash('sha256').update(canonical(content)).digest('hex');
+  return hash('sha256', canonical(content));
 }
 
 function canonical(value: unknown): string {

@@ -64,6 +64,10 @@ export function endedHoldError(hold: Hold): AppError | undefined {
   return undefined;
 }
 
+export function eventUnknown(slug: string): AppError {
+  return refused('event.not_found', `There is no event "${slug}".`);
+}
+
 export function refused(
   code: string,
   message: string,

@@ -42,6 +42,7 @@ const place = operation({
     'tier.quantity_below_limit',
     'basket.tier_repeated',
     'basket.quantity_invalid',
+    'request.overloaded',
     'idempotency.key_missing',
     'idempotency.key_invalid',
     'idempotency.key_reused',
@@ -65,8 +66,13 @@ export function holdsRoutes(app: HttpApp, deps: Deps): void {
   app.post('/v1/holds', place, async (request, reply) => {
     const idempotencyKey = idempotencyKeyOf(request);
     const { body } = request;
-    const hold = await placeHold(deps, { body, idempotencyKey, requestHash: requestHash(body) });
-    return await reply.code(201).send(await viewOf(deps, hold));
+    const { hold, currency } = await placeHold(
+      deps,
+      { body, idempotencyKey, requestHash: requestHash(body) },
+      () => request.raw.socket.destroyed,
+    );
+    const view = toHoldView(hold, { currency, tokens: deps.tokens, now: new Date() });
+    return await reply.code(201).send(view);
   });
 
   app.get(

@@ -1,100 +1,66 @@
-import type { PlaceHoldBody } from '@liventix/contracts/api/holds';
-import { findEventBySlug } from '@liventix/domain/events/repository';
-import { type BasketRefusal, decideBasket, type Hold } from '@liventix/domain/inventory';
-import {
-  findHold,
-  findHoldByKey,
-  insertHold,
-  lockInventory,
-  readOffers,
-} from '@liventix/domain/inventory/repository';
+import { getEvent } from '@liventix/domain/events/repository';
+import type { Hold } from '@liventix/domain/inventory';
+import { findHold } from '@liventix/domain/inventory/repository';
 import type { Database } from '@liventix/shared/db';
-import { sqlStateOf, uniqueViolation } from '@liventix/shared/db/sqlstate';
 import { AppError } from '@liventix/shared/errors';
-import { basketError } from '#holds/hold-errors';
+import type { EventIds } from '#events/event-ids';
+import type { HoldDesk, HoldRequest } from '#holds/hold-desk';
+import { basketError, eventUnknown } from '#holds/hold-errors';
 
 export interface PlaceHoldDeps {
   readonly db: Database;
+  readonly eventIds: EventIds;
+  readonly holdDesk: HoldDesk;
 }
 
-export interface PlaceHoldRequest {
-  readonly body: PlaceHoldBody;
-  readonly idempotencyKey: string;
-  readonly requestHash: string;
+export interface PlacedHold {
+  readonly hold: Hold;
+  readonly currency: string;
 }
 
-/** Takes capacity for a basket, all or nothing. The same key and body return the same hold. */
-export async function placeHold(deps: PlaceHoldDeps, request: PlaceHoldRequest): Promise<Hold> {
-  const known = await replay(deps, request);
-  if (known !== undefined) {
-    return known;
-  }
-  try {
-    const outcome = await takeSeats(deps, request);
-    if (typeof outcome !== 'string') {
-      throw basketError(outcome, request.body);
-    }
-    return await getHold(deps, outcome);
-  } catch (error) {
-    if (sqlStateOf(error) === uniqueViolation) {
-      // The same key at the same moment: the other request won, and its hold is the answer.
-      const twin = await replay(deps, request);
-      if (twin !== undefined) {
-        return twin;
-      }
-    }
-    throw error;
-  }
-}
-
-async function takeSeats(
+/**
+ * Takes capacity for a basket, all or nothing. The same key and body return the same hold. Who asks
+ * for the same event at the same time is served by one transaction: see hold-desk.ts.
+ */
+export async function placeHold(
   deps: PlaceHoldDeps,
-  request: PlaceHoldRequest,
-): Promise<string | BasketRefusal> {
-  const event = await findEventBySlug(deps.db.pool, request.body.event);
-  if (event === undefined || event.status === 'draft') {
-    throw new AppError('event.not_found', {
-      message: `There is no event "${request.body.event}".`,
-      retry: 'permanent',
-    });
+  request: HoldRequest,
+  isGone: () => boolean = () => false,
+): Promise<PlacedHold> {
+  const slug = request.body.event;
+  const eventId = await deps.eventIds.find(slug);
+  if (eventId === undefined) {
+    throw eventUnknown(slug);
   }
-  const basket = request.body.items.map(({ tier, quantity }) => ({ tierId: tier, quantity }));
-  const tierIds = basket.map((item) => item.tierId);
-  return await deps.db.inTransaction(async (tx) => {
-    await lockInventory(tx, tierIds);
-    const offers = await readOffers(tx, event.id, tierIds);
-    const decision = decideBasket({ basket, event, offers });
-    if (decision.kind === 'refuse') {
-      return decision.refusal;
-    }
-    return await insertHold(tx, {
-      organizationId: event.organizationId,
-      eventId: event.id,
-      items: decision.items,
-      minutes: event.holdMinutes,
-      idempotency: { key: request.idempotencyKey, requestHash: request.requestHash },
-    });
-  });
+  const answer = await deps.holdDesk.submit(eventId, request, { isGone });
+  switch (answer.kind) {
+    case 'placed':
+      return answer;
+    case 'known':
+      return await readHold(deps, answer.holdId);
+    case 'key_reused':
+      throw keyReused();
+    case 'refused':
+      throw basketError(answer.refusal, request.body);
+    case 'unpublished':
+      throw eventUnknown(slug);
+    default:
+      return answer satisfies never;
+  }
 }
 
-async function replay(deps: PlaceHoldDeps, request: PlaceHoldRequest): Promise<Hold | undefined> {
-  const known = await findHoldByKey(deps.db.pool, request.idempotencyKey);
-  if (known === undefined) {
-    return undefined;
-  }
-  if (known.requestHash !== request.requestHash) {
-    throw new AppError('idempotency.key_reused', {
-      message: 'This Idempotency-Key came with another basket before. Use a new key.',
-      retry: 'permanent',
-    });
-  }
-  return await getHold(deps, known.holdId);
-}
-
-async function getHold(deps: PlaceHoldDeps, holdId: string): Promise<Hold> {
+async function readHold(deps: PlaceHoldDeps, holdId: string): Promise<PlacedHold> {
   const hold = await findHold(deps.db.pool, holdId);
   if (hold === undefined) {
     throw new Error(`hold ${holdId} vanished, though holds are never deleted`);
   }
-  return hold;
+  const { currency } = await getEvent(deps.db.pool, hold.eventId);
+  return { hold, currency };
+}
+
+function keyReused(): AppError {
+  return new AppError('idempotency.key_reused', {
+    message: 'This Idempotency-Key came with another basket before. Use a new key.',
+    retry: 'permanent',
+  });
 }

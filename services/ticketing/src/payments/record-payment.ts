@@ -1,9 +1,10 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { getEvent } from '@liventix/domain/events/repository';
 import { markStripeEventProcessed } from '@liventix/domain/inbox/repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
 import { decideRetake, type Hold } from '@liventix/domain/inventory';
 import {
-  insertHold,
+  insertHolds,
   lockHold,
   lockInventory,
   pinHold,
@@ -100,17 +101,14 @@ async function secureSeats(
       return { ...disposition, holdId: hold.id };
     case 'retake': {
       const tierIds = hold.items.map((item) => item.tierId);
-      await lockInventory(tx, tierIds);
+      await lockInventory(tx, order.eventId, tierIds);
       const offers = await readOffers(tx, order.eventId, tierIds);
       if (decideRetake(hold.items, offers) === 'sold_out') {
         return { kind: 'refund', reason: 'sold_out' };
       }
-      const holdId = await insertHold(tx, {
-        organizationId: order.organizationId,
-        eventId: order.eventId,
-        items: hold.items,
-        minutes: 'pinned',
-      });
+      const holdId = randomUUIDv7();
+      const event = { id: order.eventId, organizationId: order.organizationId };
+      await insertHolds(tx, event, [{ id: holdId, items: hold.items, deadline: 'pinned' }]);
       return { kind: 'tickets', reason: 'seats_taken_again', holdId };
     }
     default:

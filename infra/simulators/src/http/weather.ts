@@ -10,6 +10,15 @@ export const weatherSchema = z.strictObject({
   rate_limit_per_s: z.number().min(0).optional(),
   /** Nothing answers but 503. */
   down: z.boolean().default(false),
+  /** Resend only: every mail is refused so. */
+  refuse_mails: z
+    .enum([
+      'daily_quota_exceeded',
+      'monthly_quota_exceeded',
+      'restricted_api_key',
+      'suspended_api_key',
+    ])
+    .optional(),
   webhooks: z
     .strictObject({
       drop_rate: z.number().min(0).max(1).default(0),
@@ -43,6 +52,11 @@ export class TokenBucket {
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
     this.#tokens = perSecond;
+  }
+
+  /** Whole requests that would be let in now. */
+  get left(): number {
+    return Math.floor(this.#tokens);
   }
 
   take(): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Fate } from './fates.ts';
+import { ResendRefusal } from './refusal.ts';
 
 const address = z.string().min(3).max(400);
 const addresses = z.union([address.transform((one) => [one]), z.array(address).min(1).max(50)]);
@@ -40,55 +41,66 @@ export interface Mail {
   readonly createdAt: string;
   readonly idempotencyKey: string | undefined;
   readonly body: SendBody;
-  lastEvent: 'sent' | 'delivered' | 'bounced' | 'complained';
+  lastEvent: Fate;
 }
 
-/** A refusal in the form of Resend's own errors. */
-export class ResendRefusal extends Error {
-  readonly status: number;
-  readonly body: { statusCode: number; name: string; message: string };
-
-  constructor(status: number, name: string, message: string) {
-    super(message);
-    this.status = status;
-    this.body = { statusCode: status, name, message };
-  }
-}
-
-/** Every mail that was accepted, and the keys they came under. */
+/** Every mail that was accepted. */
 export class Mails {
   readonly accepted: Mail[] = [];
-  readonly #byKey = new Map<string, { readonly body: unknown; readonly mail: Mail }>();
 
   accept(raw: unknown, idempotencyKey: string | undefined): Mail {
-    const known = idempotencyKey === undefined ? undefined : this.#byKey.get(idempotencyKey);
-    if (known !== undefined) {
-      if (!isDeepStrictEqual(known.body, raw)) {
-        throw new ResendRefusal(
-          409,
-          'invalid_idempotent_request',
-          'This idempotency key has been used before with a different payload.',
-        );
+    return this.#keep(checked(raw), idempotencyKey);
+  }
+
+  /**
+   * Up to a hundred mails, without attachments. Strict refuses all for one; permissive sends the
+   * others and says what was wrong with it (resend.com/docs/api-reference/emails/send-batch-emails).
+   */
+  acceptBatch(
+    raw: unknown,
+    how: { readonly isPermissive: boolean; readonly idempotencyKey: string | undefined },
+  ): BatchOutcome {
+    const bodies = z.array(z.unknown()).min(1).max(100).safeParse(raw);
+    if (!bodies.success) {
+      throw new ResendRefusal(422, 'validation_error', 'Send between 1 and 100 mails.');
+    }
+    const errors: { index: number; message: string }[] = [];
+    const fine = bodies.data.flatMap((body, index) => {
+      try {
+        return [withoutAttachments(checked(body))];
+      } catch (error) {
+        if (!(how.isPermissive && error instanceof ResendRefusal)) {
+          throw error;
+        }
+        errors.push({ index, message: error.message });
+        return [];
       }
-      return known.mail;
-    }
-    const mail: Mail = {
-      id: randomUUID(),
-      createdAt: new Date().toISOString(),
-      idempotencyKey,
-      body: checked(raw),
-      lastEvent: 'sent',
-    };
+    });
+    return { mails: fine.map((body) => this.#keep(body, how.idempotencyKey)), errors };
+  }
+
+  #keep(body: SendBody, idempotencyKey: string | undefined): Mail {
+    const createdAt = new Date().toISOString();
+    const mail: Mail = { id: randomUUID(), createdAt, idempotencyKey, body, lastEvent: 'sent' };
     this.accepted.push(mail);
-    if (idempotencyKey !== undefined) {
-      this.#byKey.set(idempotencyKey, { body: raw, mail });
-    }
     return mail;
   }
 
   find(id: string): Mail | undefined {
     return this.accepted.find((mail) => mail.id === id);
   }
+}
+
+export interface BatchOutcome {
+  readonly mails: readonly Mail[];
+  readonly errors: readonly { readonly index: number; readonly message: string }[];
+}
+
+function withoutAttachments(body: SendBody): SendBody {
+  if (body.attachments !== undefined) {
+    throw new ResendRefusal(422, 'invalid_attachment', 'A batch may not carry `attachments`.');
+  }
+  return body;
 }
 
 function checked(raw: unknown): SendBody {
@@ -101,7 +113,7 @@ function checked(raw: unknown): SendBody {
       ? new ResendRefusal(422, 'missing_required_field', `Missing \`${field}\` field.`)
       : new ResendRefusal(422, 'validation_error', `Invalid \`${field}\` field. ${issue?.message}`);
   }
-  const { body } = { body: result.data };
+  const body = result.data;
   // Reserved names can be nobody's domain; every other counts as verified here.
   if (/@[^>]*\.(example|invalid)>?$/i.test(body.from)) {
     throw new ResendRefusal(403, 'validation_error', 'The domain is not verified.');

@@ -3,6 +3,7 @@ import { loadConfig } from './config.ts';
 import { startResendSimulator } from './simulator.ts';
 
 const config = loadConfig();
+const { RESEND_WEBHOOK_URL: url, RESEND_WEBHOOK_SECRET: secret } = config;
 
 await runSimulator(
   'resend-simulator',
@@ -12,5 +13,6 @@ await runSimulator(
       host: config.HOST,
       apiKey: config.RESEND_API_KEY,
       mailsPerSecond: config.RATE_LIMIT_PER_S,
+      ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }),
     }),
 );

@@ -9,8 +9,11 @@ import {
   waitLatency,
   weatherSchema,
 } from '../http/weather.ts';
+import { Fates, fates } from './fates.ts';
+import { IdempotencyKeys } from './idempotency.ts';
 import { renderInbox, renderMail } from './inbox-page.ts';
-import { type Mail, Mails, ResendRefusal } from './mails.ts';
+import { type Mail, Mails } from './mails.ts';
+import { mailRefusal, ResendRefusal } from './refusal.ts';
 
 export interface ResendSimulatorOptions {
   readonly port: number;
@@ -18,11 +21,18 @@ export interface ResendSimulatorOptions {
   readonly apiKey: string;
   /** Resend's own default is 5/s for a team; 0 is no limit. */
   readonly mailsPerSecond?: number;
+  /** Where delivery events go, and the `whsec_` secret that signs them. */
+  readonly webhook?: { readonly url: string; readonly secret: string };
+  /** Milliseconds until a mail to one of the test addresses arrives. */
+  readonly stepMs?: number;
+  readonly now?: () => number;
 }
 
 interface World {
   readonly options: ResendSimulatorOptions;
   readonly mails: Mails;
+  readonly keys: IdempotencyKeys;
+  readonly fates: Fates;
   readonly limit: TokenBucket;
   readonly requests: {
     method: string;
@@ -52,6 +62,12 @@ export async function startResendSimulator(
   const world: World = {
     options,
     mails: new Mails(),
+    keys: new IdempotencyKeys(options.now),
+    fates: new Fates({
+      webhook: options.webhook,
+      weather: () => world.weather,
+      stepMs: options.stepMs ?? 1_000,
+    }),
     limit: new TokenBucket(options.mailsPerSecond ?? 5),
     requests: [],
     weather: fineDay,
@@ -68,28 +84,64 @@ export async function startResendSimulator(
   controlRoutes(app, world);
   await app.listen({ port: options.port, host: options.host });
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://${options.host}:${port}`, port, close: async () => await app.close() };
+  const close = async () => {
+    world.fates.close();
+    await app.close();
+  };
+  return { url: `http://${options.host}:${port}`, port, close };
+}
+
+/** Does what a route that sends does around its work: books, latency, admission, idempotency. */
+async function sending(
+  world: World,
+  http: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  work: (key: string | undefined) => object,
+): Promise<object> {
+  const { request, reply } = http;
+  const header = request.headers['idempotency-key'];
+  const idempotencyKey = typeof header === 'string' ? header : undefined;
+  const seen = { method: 'POST', path: request.url, idempotencyKey, status: 500 };
+  world.requests.push(seen);
+  try {
+    admit(world, request, reply);
+    if (world.weather.refuse_mails !== undefined) {
+      throw mailRefusal(world.weather.refuse_mails);
+    }
+    const answer = await world.keys.once(idempotencyKey, request.body, async () => {
+      await waitLatency(world.weather);
+      return work(idempotencyKey);
+    });
+    seen.status = 200;
+    if (strikes(world.weather.timeout_after_success_rate)) {
+      request.raw.socket.destroy();
+    }
+    return answer;
+  } catch (error) {
+    seen.status = error instanceof ResendRefusal ? error.status : 500;
+    throw error;
+  }
 }
 
 function apiRoutes(app: FastifyInstance, world: World): void {
   app.post('/emails', async (request, reply) => {
-    const header = request.headers['idempotency-key'];
-    const idempotencyKey = typeof header === 'string' ? header : undefined;
-    const seen = { method: 'POST', path: '/emails', idempotencyKey, status: 500 };
-    world.requests.push(seen);
-    await waitLatency(world.weather);
-    try {
-      admit(world, request, reply);
-      const mail = world.mails.accept(request.body, idempotencyKey);
-      seen.status = 200;
-      if (strikes(world.weather.timeout_after_success_rate)) {
-        request.raw.socket.destroy();
-      }
+    return await sending(world, { request, reply }, (key) => {
+      const mail = world.mails.accept(request.body, key);
+      world.fates.begin(mail);
       return { id: mail.id };
-    } catch (error) {
-      seen.status = error instanceof ResendRefusal ? error.status : 500;
-      throw error;
-    }
+    });
+  });
+  app.post('/emails/batch', async (request, reply) => {
+    const isPermissive = request.headers['x-batch-validation'] === 'permissive';
+    return await sending(world, { request, reply }, (idempotencyKey) => {
+      const { mails, errors } = world.mails.acceptBatch(request.body, {
+        isPermissive,
+        idempotencyKey,
+      });
+      for (const mail of mails) {
+        world.fates.begin(mail);
+      }
+      return { data: mails.map(({ id }) => ({ id })), ...(isPermissive && { errors }) };
+    });
   });
   app.get('/domains', async (request, reply) => {
     admit(world, request, reply);
@@ -122,9 +174,14 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): void
     throw new ResendRefusal(403, 'invalid_api_key', 'API key is invalid');
   }
   const limit = world.options.mailsPerSecond ?? 5;
-  reply.header('ratelimit-limit', limit).header('ratelimit-reset', 1);
-  if (!world.limit.take()) {
-    reply.header('retry-after', 1).header('ratelimit-remaining', 0);
+  const isWithin = world.limit.take();
+  reply
+    .header('ratelimit-limit', limit)
+    .header('ratelimit-policy', `${limit};w=1`)
+    .header('ratelimit-remaining', world.limit.left)
+    .header('ratelimit-reset', 1);
+  if (!isWithin) {
+    reply.header('retry-after', 1);
     throw new ResendRefusal(
       429,
       'rate_limit_exceeded',
@@ -148,10 +205,10 @@ function controlRoutes(app: FastifyInstance, world: World): void {
     world.weather = weatherSchema.parse(request.body);
     return world.weather;
   });
-  for (const fate of ['delivered', 'bounced', 'complained'] as const) {
+  for (const fate of fates) {
     app.post(`/_simulator/emails/:id/${fate}`, async (request) => {
       const mail = getMail(world, request);
-      mail.lastEvent = fate;
+      world.fates.happen(mail, fate);
       return { id: mail.id, last_event: mail.lastEvent };
     });
   }

@@ -23,6 +23,7 @@ const arriveBody = z.strictObject({
   outcome: z.enum(['succeeded', 'failed']).default('succeeded'),
 });
 
+const rollBody = z.strictObject({ secret: z.string().min(8) });
 const redeliverBody = z.strictObject({ times: z.int().min(1).max(100).default(1) });
 /** A session made up by a test: reading it back must find it. */
 const sessionBody = z.looseObject({ id: z.string() });
@@ -67,6 +68,14 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   app.post('/_simulator/checkout_sessions/:id/abandon', async (request) => {
     const session = world.books.getSession(path.parse(request.params).id);
     return { session: session.id, status: session.status, cancel_url: session.cancel_url };
+  });
+  app.post('/_simulator/webhook_endpoints/roll', async (request) => {
+    world.deliveries.rollSecrets(rollBody.parse(request.body).secret);
+    return { rolled: true };
+  });
+  app.post('/_simulator/webhook_endpoints/expire_old_secret', async () => {
+    world.deliveries.expireRolledSecrets();
+    return { expired: true };
   });
   app.post('/_simulator/events/:id/deliver', async (request) => {
     const { id } = path.parse(request.params);

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
-import { fineDay, strikes, type Weather } from '../http/weather.ts';
+import type { Weather } from '../http/weather.ts';
+import { postWebhook, WebhookCourier } from '../http/webhook-courier.ts';
 import { nowSeconds, stripeId } from './ids.ts';
 
 export interface WebhookTarget {
@@ -15,19 +16,36 @@ export interface StoredEvent {
 
 const apiVersion = '2026-10-28.endive';
 const attemptsMax = 40;
-const answerTimeoutMs = 10_000;
 
 /** What happened, kept for events.list, and sent to every endpoint until it says 2xx. */
 export class Deliveries {
   readonly events: StoredEvent[] = [];
-  readonly #targets: readonly WebhookTarget[];
-  readonly #weather: () => Weather;
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #isClosed = false;
+  readonly #courier: WebhookCourier;
+  #targets: readonly (WebhookTarget & { readonly rolledSecret?: string })[];
 
   constructor(targets: readonly WebhookTarget[], weather: () => Weather) {
     this.#targets = targets;
-    this.#weather = weather;
+    this.#courier = new WebhookCourier({
+      weather,
+      attemptsMax,
+      retryAfterMs: (attempt) => Math.min(250 * 2 ** attempt, 15_000),
+    });
+  }
+
+  /**
+   * Rolls the signing secret of every endpoint. Until the old one is expired, deliveries carry a
+   * signature by each (docs.stripe.com/webhooks#roll-endpoint-secrets).
+   */
+  rollSecrets(secret: string): void {
+    this.#targets = this.#targets.map((target) => ({
+      url: target.url,
+      secret,
+      rolledSecret: target.secret,
+    }));
+  }
+
+  expireRolledSecrets(): void {
+    this.#targets = this.#targets.map(({ url, secret }) => ({ url, secret }));
   }
 
   /** Records an event about an object as it is now, and sends it on. */
@@ -55,55 +73,24 @@ export class Deliveries {
     const stored = { event, delivered: this.#targets.length === 0 };
     this.events.push(stored);
     for (const target of this.#targets) {
-      this.#plan(stored, target);
+      this.#courier.plan(async () => await this.deliver(stored, target));
     }
     return event;
   }
 
-  #plan(stored: StoredEvent, target: WebhookTarget): void {
-    const { webhooks } = this.#weather() ?? fineDay;
-    if (strikes(webhooks.drop_rate)) {
-      return;
-    }
-    for (let copy = 0; copy <= webhooks.duplicates; copy += 1) {
-      const shuffle = webhooks.reorder ? Math.random() * 1_000 : 0;
-      this.#later(webhooks.delay_ms + shuffle, async () => await this.#send(stored, target, 1));
-    }
-  }
-
-  async #send(stored: StoredEvent, target: WebhookTarget, attempt: number): Promise<void> {
-    if (await this.deliver(stored, target)) {
-      return;
-    }
-    if (attempt < attemptsMax) {
-      const waitMs = Math.min(250 * 2 ** attempt, 15_000);
-      this.#later(waitMs, async () => await this.#send(stored, target, attempt + 1));
-    }
-  }
-
   /** One delivery, signed at this moment as each of Stripe's retries is. */
-  async deliver(stored: StoredEvent, target: WebhookTarget): Promise<boolean> {
+  async deliver(
+    stored: StoredEvent,
+    target: WebhookTarget & { readonly rolledSecret?: string },
+  ): Promise<boolean> {
     const payload = JSON.stringify(stored.event, null, 2);
-    try {
-      const response = await fetch(target.url, {
-        method: 'POST',
-        body: payload,
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'stripe-signature': Stripe.webhooks.generateTestHeaderString({
-            payload,
-            secret: target.secret,
-          }),
-        },
-        signal: AbortSignal.timeout(answerTimeoutMs),
-      });
-      await response.arrayBuffer();
-      stored.delivered ||= response.ok;
-      return response.ok;
-    } catch {
-      return false;
-    }
+    const isTaken = await postWebhook(target.url, payload, {
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+      'stripe-signature': signatureHeader(payload, target),
+    });
+    stored.delivered ||= isTaken;
+    return isTaken;
   }
 
   /** Sends an event again to every endpoint now, so often and at once. */
@@ -115,21 +102,20 @@ export class Deliveries {
     return outcomes.filter(Boolean).length;
   }
 
-  #later(ms: number, work: () => Promise<void>): void {
-    if (this.#isClosed) {
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      work().catch(() => undefined);
-    }, ms);
-    this.#timers.add(timer);
-  }
-
   close(): void {
-    this.#isClosed = true;
-    for (const timer of this.#timers) {
-      clearTimeout(timer);
-    }
+    this.#courier.close();
   }
+}
+
+function signatureHeader(
+  payload: string,
+  target: { readonly secret: string; readonly rolledSecret?: string },
+): string {
+  const timestamp = nowSeconds();
+  const sign = (secret: string) =>
+    Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+  const rolled = target.rolledSecret;
+  return rolled === undefined
+    ? sign(target.secret)
+    : `${sign(target.secret)},${sign(rolled).replace(/^t=\d+,/, '')}`;
 }

@@ -124,8 +124,22 @@ async function answer(
       throw error;
     }
     seen.status = error.status;
-    return await reply.code(error.status).send(error.body);
+    return await refuse(reply, error, requestId);
   }
+}
+
+/** Stripe says of what it knows whether trying again helps; of a 429 it says nothing. */
+async function refuse(
+  reply: FastifyReply,
+  refusal: StripeRefusal,
+  requestId: string,
+): Promise<FastifyReply> {
+  const { status } = refusal;
+  if (status !== 429 && status < 500) {
+    reply.header('stripe-should-retry', String(status === 409));
+  }
+  const log = `https://dashboard.stripe.com/test/logs/${requestId}`;
+  return await reply.code(status).send({ error: { ...refusal.body.error, request_log_url: log } });
 }
 
 async function run(

@@ -1,7 +1,7 @@
 /** A refusal in the form of Stripe's own errors. */
 export class StripeRefusal extends Error {
   readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: { readonly error: Readonly<Record<string, unknown>> };
   /** Refused before anything ran: Stripe then keeps no result under the idempotency key. */
   readonly isBeforeRun: boolean;
 

@@ -160,6 +160,19 @@ describe('the Stripe simulator, seen through the SDK', () => {
     expect(limited.length).toBeGreaterThanOrEqual(6);
   });
 
+  test('a refusal says where it is logged and whether trying again helps', async () => {
+    const refused = await sdk()
+      .checkout.sessions.retrieve('cs_test_nobody')
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+      param: 'id',
+      headers: { 'stripe-should-retry': 'false', 'request-id': expect.stringMatching(/^req_/) },
+      raw: { request_log_url: expect.stringContaining('/logs/req_') },
+    });
+  });
+
   test('an answer lost after success is found again under the same key', async () => {
     await control('weather', { timeout_after_success_rate: 1 }, 'PUT');
     const key = { idempotencyKey: 'attempt-2' };

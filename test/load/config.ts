@@ -42,6 +42,12 @@ export function loadRival(env: NodeJS.ProcessEnv = process.env) {
   return rivalSchema.parse(env);
 }
 
+const ingestRivalSchema = rivalSchema.extend({ WEBHOOK_SECRET: z.string() });
+
+export function loadIngestRival(env: NodeJS.ProcessEnv = process.env) {
+  return ingestRivalSchema.parse(env);
+}
+
 /** The whole environment, for the processes that a benchmark starts. */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return process.env;

@@ -10,7 +10,7 @@ import { type Rival, startRival } from './rivals.ts';
  * without a database. Rounds are interleaved; a ratio is taken inside its round.
  */
 
-const rounds = 2;
+const rounds = 5;
 const seconds = 4;
 const connections = 256;
 
@@ -41,7 +41,7 @@ function nextHold(event: BenchEvent): () => string {
 
 async function run(target: { url: string; pid: number }, stores: boolean): Promise<Round> {
   const event = await shop.makeEvent();
-  const pids = { server: target.pid, postgres: stack.pids['postgres'] ?? 0 };
+  const pids = { server: target.pid, postgres: shop.pidOf('postgres') };
   const { result, cpu } = await cpuDuring(
     pids,
     async () =>
@@ -53,8 +53,8 @@ async function run(target: { url: string; pid: number }, stores: boolean): Promi
     perSecond: answers / result.seconds,
     p50Ms: quantile(result.latenciesMs, 0.5),
     p99Ms: quantile(result.latenciesMs, 0.99),
-    serverUs: ((cpu['server'] ?? 0) * 1_000) / answers,
-    postgresUs: ((cpu['postgres'] ?? 0) * 1_000) / answers,
+    serverUs: (cpu.server * 1_000) / answers,
+    postgresUs: (cpu.postgres * 1_000) / answers,
   };
 }
 
@@ -84,7 +84,7 @@ async function checkRound(
 }
 
 const targets: readonly (readonly [string, { url: string; pid: number }, boolean])[] = [
-  ['ours', { url: stack.urls.checkout, pid: stack.pids['checkout'] ?? 0 }, true],
+  ['ours', { url: stack.urls.checkout, pid: shop.pidOf('checkout') }, true],
   ['naive', naive, true],
   ['bare', bare, false],
 ];
@@ -102,13 +102,8 @@ const ratio = (a: string, b: string, pick: (round: Round) => number) => {
   const divisors = of(b, pick);
   return spread(of(a, pick).map((value, round) => value / (divisors[round] ?? 1)));
 };
-const { rows } = await shop.db.pool.raw(
-  `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit')`,
-);
 report({
-  settings: Object.fromEntries(
-    rows.map((row: { name: string; setting: string }) => [row.name, row.setting]),
-  ),
+  settings: await shop.settings(),
   holds_per_s: Object.fromEntries(
     targets.map(([name]) => [
       name,

@@ -54,6 +54,24 @@ export class Shop {
     this.db = connectDatabase({ url: stack.database_url, poolMax: 2 });
   }
 
+  pidOf(program: string): number {
+    const pid = this.stack.pids[program];
+    if (pid === undefined) {
+      throw new Error(`no program called ${program} runs in this stack`);
+    }
+    return pid;
+  }
+
+  /** What makes a COMMIT durable, as it is set. */
+  async settings(): Promise<Record<string, string>> {
+    const { rows } = await this.db.pool.raw(
+      `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit')`,
+    );
+    return Object.fromEntries(
+      rows.map((row: { name: string; setting: string }) => [row.name, row.setting]),
+    );
+  }
+
   /** A published event whose tiers never sell out, unless a capacity is given. */
   async makeEvent(options: { capacity?: number } = {}): Promise<BenchEvent> {
     const { urls, admin_api_key: token } = this.stack;

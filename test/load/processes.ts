@@ -16,14 +16,16 @@ export function cpuMs(pid: number): number {
 }
 
 /** Processor milliseconds of each named process while the work ran. */
-export async function cpuDuring<T>(
-  pids: Readonly<Record<string, number>>,
+export async function cpuDuring<T, Name extends string>(
+  pids: Readonly<Record<Name, number>>,
   work: () => Promise<T>,
-): Promise<{ readonly result: T; readonly cpu: Readonly<Record<string, number>> }> {
-  const before = Object.entries(pids).map(([name, pid]) => [name, pid, cpuMs(pid)] as const);
+): Promise<{ readonly result: T; readonly cpu: Readonly<Record<Name, number>> }> {
+  const before = Object.entries<number>(pids).map(
+    ([name, pid]) => [name, pid, cpuMs(pid)] as const,
+  );
   const result = await work();
   const cpu = before.map(([name, pid, used]) => [name, cpuMs(pid) - used] as const);
-  return { result, cpu: Object.fromEntries(cpu) };
+  return { result, cpu: Object.fromEntries(cpu) as Record<Name, number> };
 }
 
 export function rssMb(pid: number): number {

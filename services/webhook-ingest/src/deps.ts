@@ -6,11 +6,13 @@ import { requireSchema } from '@liventix/shared/db/migrate';
 import { createProducer } from '@liventix/shared/queues/producer';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import type { Config } from '#config';
+import { createEventInbox, type EventInbox } from '#stripe/event-inbox';
 
 export interface Deps {
   readonly config: Config;
   readonly log: Log;
   readonly db: Database;
+  readonly inbox: EventInbox;
 }
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
@@ -34,5 +36,6 @@ export async function openDeps(
   );
   stack.defer(async () => await courier.drain());
   await requireSchema(db.pool, requiredSchema);
-  return { config, log, db };
+  const inbox = stack.adopt(createEventInbox({ db }), async (open) => await open.close());
+  return { config, log, db, inbox };
 }

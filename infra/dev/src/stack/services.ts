@@ -16,9 +16,12 @@ export type ServiceName = (typeof serviceNames)[number];
 
 /**
  * A small young generation: thirty megabytes less at rest, and no difference in what is sold. Only
- * checkout, which keeps hundreds of requests waiting at once, would copy them into the old one.
+ * those that keep hundreds of requests waiting at once would copy them into the old one.
  */
-const semiSpaceMb: Readonly<Partial<Record<ServiceName, number>>> = { checkout: 16 };
+const semiSpaceMb: Readonly<Partial<Record<ServiceName, number>>> = {
+  checkout: 16,
+  'webhook-ingest': 16,
+};
 
 /** How many of each service run; one of those that are not named. */
 export type Scale = Readonly<Partial<Record<ServiceName, number>>>;

@@ -62,6 +62,7 @@ export class Books {
     if (session.status !== 'open') {
       throw invalid(
         `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${session.status}\`.`,
+        { isStored: true },
       );
     }
     session.status = 'expired';

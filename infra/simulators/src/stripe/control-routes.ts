@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import { fineDay, TokenBucket, weatherSchema } from '../http/weather.ts';
 import { StripeRefusal } from './errors.ts';
+import { planBody } from './planned-refusals.ts';
 import type { World } from './simulator.ts';
 
 const path = z.object({ id: z.string() });
@@ -23,7 +24,11 @@ const arriveBody = z.strictObject({
   outcome: z.enum(['succeeded', 'failed']).default('succeeded'),
 });
 
-const rollBody = z.strictObject({ secret: z.string().min(8) });
+const rollBody = z.strictObject({
+  secret: z.string().min(8),
+  /** How long the old secret signs as well; until it is told to expire without it. */
+  expires_in_s: z.number().min(0).max(86_400).optional(),
+});
 const redeliverBody = z.strictObject({ times: z.int().min(1).max(100).default(1) });
 /** A session made up by a test: reading it back must find it. */
 const sessionBody = z.looseObject({ id: z.string() });
@@ -33,7 +38,7 @@ const emitBody = z.strictObject({ type: z.string(), object: z.looseObject({}) })
 export function controlRoutes(app: FastifyInstance, world: World): void {
   app.setErrorHandler(async (error, _request, reply) => {
     if (error instanceof StripeRefusal) {
-      return await reply.code(error.status).send(error.body);
+      return await reply.code(error.status).send({ error: error.error });
     }
     const isInput = error instanceof z.ZodError;
     return await reply.code(isInput ? 400 : 500).send({ error: String(error) });
@@ -70,7 +75,8 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     return { session: session.id, status: session.status, cancel_url: session.cancel_url };
   });
   app.post('/_simulator/webhook_endpoints/roll', async (request) => {
-    world.deliveries.rollSecrets(rollBody.parse(request.body).secret);
+    const { secret, expires_in_s: keptS = Number.POSITIVE_INFINITY } = rollBody.parse(request.body);
+    world.deliveries.rollSecrets(secret, keptS * 1_000);
     return { rolled: true };
   });
   app.post('/_simulator/webhook_endpoints/expire_old_secret', async () => {

@@ -8,6 +8,12 @@ export interface WebhookTarget {
   readonly secret: string;
 }
 
+/** An endpoint as it is now. */
+interface Endpoint extends WebhookTarget {
+  /** The secret before the last roll: it signs as well until then, in milliseconds. */
+  readonly rolled?: { readonly secret: string; readonly until: number };
+}
+
 export interface StoredEvent {
   readonly event: Stripe.Event;
   /** Whether every endpoint has said 2xx to it. */
@@ -21,10 +27,10 @@ const attemptsMax = 40;
 export class Deliveries {
   readonly events: StoredEvent[] = [];
   readonly #courier: WebhookCourier;
-  #targets: readonly (WebhookTarget & { readonly rolledSecret?: string })[];
+  #endpoints: readonly Endpoint[];
 
   constructor(targets: readonly WebhookTarget[], weather: () => Weather) {
-    this.#targets = targets;
+    this.#endpoints = targets;
     this.#courier = new WebhookCourier({
       weather,
       attemptsMax,
@@ -36,16 +42,17 @@ export class Deliveries {
    * Rolls the signing secret of every endpoint. Until the old one is expired, deliveries carry a
    * signature by each (docs.stripe.com/webhooks#roll-endpoint-secrets).
    */
-  rollSecrets(secret: string): void {
-    this.#targets = this.#targets.map((target) => ({
-      url: target.url,
+  rollSecrets(secret: string, oldKeptMs = Number.POSITIVE_INFINITY): void {
+    const until = Date.now() + oldKeptMs;
+    this.#endpoints = this.#endpoints.map(({ url, secret: old }) => ({
+      url,
       secret,
-      rolledSecret: target.secret,
+      rolled: { secret: old, until },
     }));
   }
 
   expireRolledSecrets(): void {
-    this.#targets = this.#targets.map(({ url, secret }) => ({ url, secret }));
+    this.#endpoints = this.#endpoints.map(({ url, secret }) => ({ url, secret }));
   }
 
   /** Records an event about an object as it is now, and sends it on. */
@@ -66,28 +73,29 @@ export class Deliveries {
         ...(more.previous && { previous_attributes: more.previous }),
       },
       livemode: 'livemode' in object && object.livemode === true,
-      pending_webhooks: this.#targets.length,
+      pending_webhooks: this.#endpoints.length,
       request: { id: more.requestId ?? null, idempotency_key: null },
       type,
     } as Stripe.Event;
-    const stored = { event, delivered: this.#targets.length === 0 };
+    const stored = { event, delivered: this.#endpoints.length === 0 };
     this.events.push(stored);
-    for (const target of this.#targets) {
-      this.#courier.plan(async () => await this.deliver(stored, target));
+    for (const index of this.#endpoints.keys()) {
+      this.#courier.plan(async () => await this.#deliver(stored, index));
     }
     return event;
   }
 
-  /** One delivery, signed at this moment as each of Stripe's retries is. */
-  async deliver(
-    stored: StoredEvent,
-    target: WebhookTarget & { readonly rolledSecret?: string },
-  ): Promise<boolean> {
+  /** One delivery, signed at this moment and by the secrets of this moment, as each retry is. */
+  async #deliver(stored: StoredEvent, index: number): Promise<boolean> {
+    const endpoint = this.#endpoints[index];
+    if (endpoint === undefined) {
+      return true;
+    }
     const payload = JSON.stringify(stored.event, null, 2);
-    const isTaken = await postWebhook(target.url, payload, {
+    const isTaken = await postWebhook(endpoint.url, payload, {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-      'stripe-signature': signatureHeader(payload, target),
+      'stripe-signature': signatureHeader(payload, endpoint),
     });
     stored.delivered ||= isTaken;
     return isTaken;
@@ -96,7 +104,7 @@ export class Deliveries {
   /** Sends an event again to every endpoint now, so often and at once. */
   async redeliver(stored: StoredEvent, times: number): Promise<number> {
     const sends = Array.from({ length: times }, () =>
-      this.#targets.map(async (target) => await this.deliver(stored, target)),
+      this.#endpoints.map(async (_endpoint, index) => await this.#deliver(stored, index)),
     );
     const outcomes = await Promise.all(sends.flat());
     return outcomes.filter(Boolean).length;
@@ -107,15 +115,11 @@ export class Deliveries {
   }
 }
 
-function signatureHeader(
-  payload: string,
-  target: { readonly secret: string; readonly rolledSecret?: string },
-): string {
+function signatureHeader(payload: string, { secret, rolled }: Endpoint): string {
   const timestamp = nowSeconds();
-  const sign = (secret: string) =>
-    Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
-  const rolled = target.rolledSecret;
-  return rolled === undefined
-    ? sign(target.secret)
-    : `${sign(target.secret)},${sign(rolled).replace(/^t=\d+,/, '')}`;
+  const sign = (by: string) =>
+    Stripe.webhooks.generateTestHeaderString({ payload, secret: by, timestamp });
+  return rolled === undefined || rolled.until <= Date.now()
+    ? sign(secret)
+    : `${sign(secret)},${sign(rolled.secret).replace(/^t=\d+,/, '')}`;
 }

@@ -8,6 +8,7 @@ import { controlRoutes } from './control-routes.ts';
 import { Deliveries, type WebhookTarget } from './deliveries.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { pageRoutes } from './page-routes.ts';
+import { PlannedRefusals } from './planned-refusals.ts';
 
 export interface StripeSimulatorOptions {
   readonly port: number;
@@ -33,6 +34,7 @@ export interface World {
   readonly books: Books;
   readonly deliveries: Deliveries;
   readonly keys: IdempotencyKeys;
+  readonly refusals: PlannedRefusals;
   readonly requests: SeenRequest[];
   readonly sessionLimit: TokenBucket;
   weather: Weather;
@@ -57,6 +59,7 @@ export async function startStripeSimulator(
     deliveries,
     books: new Books(deliveries, (id) => `${url}/c/pay/${id}`),
     keys: new IdempotencyKeys(),
+    refusals: new PlannedRefusals(),
     requests: [],
     sessionLimit: new TokenBucket(options.sessionsPerSecond ?? 25),
     weather: fineDay,

@@ -5,7 +5,7 @@ import {
   deleteOldEvents,
   findStripeEvent,
   markStripeEventProcessed,
-  receiveStripeEvent,
+  receiveStripeEvents,
 } from './inbox-repository.ts';
 import { type StripeEvent, stripeEventSchema } from './stripe-event.ts';
 
@@ -42,15 +42,47 @@ function event(id: string, overrides: { type?: string; name?: string; ageS?: num
 }
 
 async function receive(stripeEvent: StripeEvent) {
-  return await database.db.inTransaction(
-    async (tx) => await receiveStripeEvent(tx, stripeEvent, 'webhook'),
+  const [received] = await database.db.inTransaction(
+    async (tx) => await receiveStripeEvents(tx, [{ event: stripeEvent, source: 'webhook' }]),
   );
+  return received;
 }
 
 async function rowsOf(table: 'stripe_events' | 'outbox') {
   const { rows } = await database.db.pool.raw('select * from :table: order by id', { table });
   return rows;
 }
+
+test('a batch with doubles in it stores each event once, and says so in its order', async () => {
+  await receive(event('evt_2'));
+  const batch = ['evt_3', 'evt_1', 'evt_2', 'evt_1'].map((id) => ({
+    event: event(id),
+    source: 'webhook' as const,
+  }));
+  const received = await database.db.inTransaction(
+    async (tx) => await receiveStripeEvents(tx, batch),
+  );
+  expect(received.map((one) => one.outcome)).toEqual(['stored', 'stored', 'known', 'known']);
+  expect(await rowsOf('stripe_events')).toHaveLength(3);
+  expect(await rowsOf('outbox')).toHaveLength(3);
+});
+
+test('batches that share events, in both orders at once, neither deadlock nor double', async () => {
+  const ids = Array.from({ length: 40 }, (_, n) => `evt_${n}`);
+  const outcomes = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) =>
+      database.db.inTransaction(async (tx) => {
+        const order = n % 2 === 0 ? ids : ids.toReversed();
+        return await receiveStripeEvents(
+          tx,
+          order.map((id) => ({ event: event(id), source: 'webhook' as const })),
+        );
+      }),
+    ),
+  );
+  expect(outcomes.flat().filter((one) => one.outcome === 'stored')).toHaveLength(40);
+  expect(await rowsOf('outbox')).toHaveLength(40);
+});
 
 describe('receiving a Stripe event', () => {
   test('stores it with the message that it causes', async () => {
@@ -74,14 +106,14 @@ describe('receiving a Stripe event', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, async () => await receive(event('evt_1'))),
     );
-    expect(outcomes.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+    expect(outcomes.filter((received) => received?.outcome === 'stored')).toHaveLength(1);
     expect(await rowsOf('stripe_events')).toHaveLength(1);
     expect(await rowsOf('outbox')).toHaveLength(1);
   });
 
   test('a delivery whose transaction was rolled back is stored by the next one', async () => {
     const broken = database.db.inTransaction(async (tx) => {
-      await receiveStripeEvent(tx, event('evt_1'), 'webhook');
+      await receiveStripeEvents(tx, [{ event: event('evt_1'), source: 'webhook' }]);
       throw new Error('the process dies here');
     });
     await expect(broken).rejects.toThrow('the process dies here');

@@ -1,39 +1,54 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
+import type { TraceCarrier } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
-import { enqueue } from '#outbox/outbox-repository';
+import { enqueueAll } from '#outbox/outbox-repository';
 import { decideStripeEvent, type StripeEvent, type StripeEventDecision } from './stripe-event.ts';
 
 /** How an event reached us: pushed and signed, or read from Stripe's list. */
 export type EventSource = 'webhook' | 'poll';
 
+/** An event as it came in, with the trace that its message is to carry. */
+export interface Arrival {
+  readonly event: StripeEvent;
+  readonly source: EventSource;
+  readonly trace?: TraceCarrier | undefined;
+}
+
 /**
- * Stores an event by Stripe's own id, as processed when nothing follows from it. Of two deliveries at once the second waits for the first and
- * then finds it known; after a rollback it stores it itself.
+ * Stores events by Stripe's own id, as processed when nothing follows from them, and returns the
+ * ids that were new. Of two deliveries at once the second waits for the first and then finds it
+ * known; after a rollback it stores it itself. In the order of ids, so that two batches that share
+ * several of them wait for each other one way.
  */
-export async function storeStripeEvent(
+async function storeStripeEvents(
   tx: Transaction,
-  event: StripeEvent,
-  source: EventSource,
-): Promise<'stored' | 'known'> {
-  const { rowCount } = await tx.raw(
+  arrivals: readonly Arrival[],
+): Promise<ReadonlySet<string>> {
+  const rows = arrivals.map(({ event, source }) => ({
+    id: event.id,
+    type: event.type,
+    api_version: event.api_version ?? null,
+    livemode: event.livemode,
+    account: event.account ?? null,
+    source,
+    payload: event,
+    created: event.created,
+    is_ignored: decideStripeEvent(event).kind === 'ignore',
+  }));
+  const { rows: stored } = await tx.raw(
     `insert into stripe_events (id, type, api_version, livemode, stripe_account, source, payload,
                                 created_at, processed_at)
-     values (:id, :type, :apiVersion, :livemode, :account, :source, :payload::jsonb,
-             to_timestamp(:created), case when :isIgnored then clock_timestamp() end)
-     on conflict (id) do nothing`,
-    {
-      id: event.id,
-      type: event.type,
-      apiVersion: event.api_version ?? null,
-      livemode: event.livemode,
-      account: event.account ?? null,
-      source,
-      payload: toStorableJson(event),
-      created: event.created,
-      isIgnored: decideStripeEvent(event).kind === 'ignore',
-    },
+     select e.id, e.type, e.api_version, e.livemode, e.account, e.source, e.payload,
+            to_timestamp(e.created), case when e.is_ignored then clock_timestamp() end
+       from json_to_recordset(:rows::json)
+         as e (id text, type text, api_version text, livemode boolean, account text, source text,
+               payload jsonb, created bigint, is_ignored boolean)
+      order by e.id
+     on conflict (id) do nothing
+     returning id`,
+    { rows: toStorableJson(rows) },
   );
-  return rowCount === 1 ? 'stored' : 'known';
+  return new Set(stored.map((row: { id: string }) => row.id));
 }
 
 /**
@@ -52,22 +67,49 @@ export type ReceivedEvent =
   | { readonly outcome: 'stored'; readonly decision: StripeEventDecision };
 
 /**
- * Takes one event in: stored once, with the message that it causes in the same transaction. What
- * causes nothing is kept as processed. Webhooks and the reconciler both come through here.
+ * Takes events in: each stored once, with the message that it causes in the same transaction. What
+ * causes nothing is kept as processed. Webhooks and the reconciler both come through here. Two
+ * statements for any number; the answers stand in the order of the events.
  */
-export async function receiveStripeEvent(
+export async function receiveStripeEvents(
   tx: Transaction,
-  event: StripeEvent,
-  source: EventSource,
-): Promise<ReceivedEvent> {
-  if ((await storeStripeEvent(tx, event, source)) === 'known') {
-    return { outcome: 'known' };
+  arrivals: readonly Arrival[],
+): Promise<ReceivedEvent[]> {
+  const firsts = new Map<string, Arrival>();
+  for (const arrival of arrivals) {
+    if (!firsts.has(arrival.event.id)) {
+      firsts.set(arrival.event.id, arrival);
+    }
   }
-  const decision = decideStripeEvent(event);
-  if (decision.kind === 'enqueue') {
-    await enqueue(tx, decision.name, decision.payload);
-  }
-  return { outcome: 'stored', decision };
+  const stored = await storeStripeEvents(tx, [...firsts.values()]);
+  const received = arrivals.map((arrival): ReceivedEvent => {
+    const { id } = arrival.event;
+    return stored.has(id) && firsts.get(id) === arrival
+      ? { outcome: 'stored', decision: decideStripeEvent(arrival.event) }
+      : { outcome: 'known' };
+  });
+  await enqueueAll(
+    tx,
+    received.flatMap((one, at) => {
+      const trace = arrivals[at]?.trace;
+      return one.outcome === 'stored' && one.decision.kind === 'enqueue'
+        ? [{ name: one.decision.name, payload: one.decision.payload, trace }]
+        : [];
+    }),
+  );
+  return received;
+}
+
+/** Which of these events are stored. */
+export async function findStoredEvents(
+  executor: Executor,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await executor.raw(
+    'select id from stripe_events where id = any (:eventIds::text[])',
+    { eventIds: [...eventIds] },
+  );
+  return new Set(rows.map((row: { id: string }) => row.id));
 }
 
 /** Closes an event. The first closing stays: a second consumer of it changes nothing. */

@@ -27,17 +27,27 @@ export async function markHoldGivenBack(tx: Transaction, holdId: string): Promis
   );
 }
 
+/** Why a hold that never went to checkout ends. Each has an index of its own, read from its start. */
+const dueWhen = {
+  // now() and not clock_timestamp(): only a time that stands still can bound an index scan.
+  expired: { condition: 'expires_at <= now()', order: 'expires_at' },
+  givenBack: { condition: 'release_requested_at is not null', order: 'id' },
+} as const;
+
 /**
  * Frees due holds that never went to checkout, in one statement for any number up to `limit`.
  * Rows that somebody else holds are left for the next round.
  */
-export async function endDueHoldsWithoutOrder(tx: Transaction, limit: number): Promise<number> {
+export async function endDueHoldsWithoutOrder(
+  tx: Transaction,
+  due: { readonly why: keyof typeof dueWhen; readonly limit: number },
+): Promise<number> {
+  const { condition, order } = dueWhen[due.why];
   const { rowCount } = await tx.raw(
     `with due as (
        select id from ticket_holds
-        where status = 'active' and order_id is null
-          and (expires_at <= clock_timestamp() or release_requested_at is not null)
-        order by id
+        where status = 'active' and order_id is null and ${condition}
+        order by ${order}
         limit :limit
           for update skip locked
      )
@@ -46,7 +56,7 @@ export async function endDueHoldsWithoutOrder(tx: Transaction, limit: number): P
             ended_at = clock_timestamp()
        from due
       where h.id = due.id`,
-    { limit },
+    { limit: due.limit },
   );
   return rowCount;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import { type JobName, type JobPayload, jobs } from '@liventix/contracts/jobs';
 import { announce, type Executor, type Transaction } from '@liventix/shared/db';
@@ -23,23 +24,43 @@ export async function enqueue<Name extends JobName>(
   name: Name,
   payload: JobPayload<Name>,
 ): Promise<string> {
-  const id = randomUUIDv7();
-  const data = jobs[name].payload.parse(payload);
-  const queue = jobs[name].queue;
-  const trace = currentTrace();
+  const [id] = await enqueueAll(tx, [{ name, payload, trace: currentTrace() }]);
+  assert(id !== undefined, 'a message has an id');
+  return id;
+}
+
+/** Several messages in one statement, each with the trace that it is a part of. */
+export async function enqueueAll(
+  tx: Transaction,
+  causes: readonly {
+    readonly name: JobName;
+    readonly payload: unknown;
+    readonly trace: TraceCarrier | undefined;
+  }[],
+): Promise<string[]> {
+  if (causes.length === 0) {
+    return [];
+  }
+  const messages = causes.map(
+    ({ name, payload, trace }): OutboxMessage => ({
+      id: randomUUIDv7(),
+      queue: jobs[name].queue,
+      name,
+      payload: jobs[name].payload.parse(payload),
+      trace,
+    }),
+  );
   await tx.raw(
     `insert into outbox (id, queue, name, payload, trace)
-     values (:id, :queue, :name, :payload::jsonb, :trace::jsonb)`,
-    {
-      id,
-      queue,
-      name,
-      payload: JSON.stringify(data),
-      trace: trace === undefined ? null : JSON.stringify(trace),
-    },
+     select m.id, m.queue, m.name, m.payload, m.trace
+       from json_to_recordset(:messages::json)
+         as m (id uuid, queue text, name text, payload jsonb, trace jsonb)`,
+    { messages: JSON.stringify(messages) },
   );
-  announce(tx, { id, queue, name, payload: data, trace } satisfies OutboxMessage);
-  return id;
+  for (const message of messages) {
+    announce(tx, message);
+  }
+  return messages.map((message) => message.id);
 }
 
 /** A consumer closes the one row it was given, with its work; a second run finds it closed. */

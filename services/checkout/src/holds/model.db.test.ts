@@ -112,7 +112,9 @@ async function end(model: Model, which: number, how: 'give_back' | 'expire'): Pr
   await desk.db.pool.raw('update ticket_holds set expires_at = now() where id = :id', {
     id: hold.id,
   });
-  await desk.db.inTransaction(async (tx) => await endDueHoldsWithoutOrder(tx, 100));
+  await desk.db.inTransaction(
+    async (tx) => await endDueHoldsWithoutOrder(tx, { why: 'expired', limit: 100 }),
+  );
 }
 
 async function run(model: Model, sale: TestSale, step: Command): Promise<void> {

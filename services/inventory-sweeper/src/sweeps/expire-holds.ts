@@ -30,10 +30,10 @@ const ordersMax = 100;
  * checkout ends at once; one with a payment page only after Stripe has closed the page.
  */
 export async function expireHolds(deps: ExpireHoldsDeps): Promise<void> {
-  for (let freed = batchSize; freed === batchSize; ) {
-    freed = await deps.db.inTransaction(async (tx) => await endDueHoldsWithoutOrder(tx, batchSize));
+  for (const why of ['expired', 'givenBack'] as const) {
+    const freed = await freeAll(deps, why);
     if (freed > 0) {
-      deps.log.info({ freed }, 'holds ended');
+      deps.log.info({ freed, why }, 'holds ended');
     }
   }
   for (const due of await listDueHoldsWithOrder(deps.db.pool, ordersMax)) {
@@ -45,6 +45,16 @@ export async function expireHolds(deps: ExpireHoldsDeps): Promise<void> {
       deps.log.warn({ ...due, err: coerceError(error) }, 'order could not be ended yet');
     }
   }
+}
+
+async function freeAll(deps: ExpireHoldsDeps, why: 'expired' | 'givenBack'): Promise<number> {
+  let freed = 0;
+  for (let last = batchSize; last === batchSize; freed += last) {
+    last = await deps.db.inTransaction(
+      async (tx) => await endDueHoldsWithoutOrder(tx, { why, limit: batchSize }),
+    );
+  }
+  return freed;
 }
 
 type Ending = 'ended' | 'kept' | 'paid';

@@ -1,13 +1,12 @@
 import { eventTrace, settlingTypes, stripeEventSchema } from '@liventix/domain/inbox';
 import { findCursor, moveCursor } from '@liventix/domain/inbox/cursor-repository';
-import { receiveStripeEvent } from '@liventix/domain/inbox/repository';
+import { type Arrival, receiveStripeEvents } from '@liventix/domain/inbox/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { takeAttemptsToCheck } from '@liventix/domain/payments/attempt-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { stripeFault } from '@liventix/shared/stripe';
 import type { Log } from '@liventix/shared/telemetry/logger';
-import { inTrace } from '@liventix/shared/telemetry/tracing';
 import type { StripeClient } from '#payments/stripe-client';
 
 export interface ReconcileDeps {
@@ -55,6 +54,9 @@ export async function reconcilePayments(deps: ReconcileDeps): Promise<void> {
   }
 }
 
+/** Events stored by one transaction: what Stripe lists at a time. */
+const pageMax = 100;
+
 async function readEvents(deps: ReconcileDeps, stripe: StripeClient): Promise<void> {
   const now = new Date();
   let last = (await findCursor(deps.db.pool, account)) ?? new Date(now.getTime() - firstReadMs);
@@ -79,18 +81,23 @@ async function readWindow(
   window: { readonly from: Date; readonly until: Date },
 ): Promise<number> {
   let stored = 0;
+  let page: Arrival[] = [];
   try {
     for await (const found of stripe.listEvents({ types: settlingTypes, ...window })) {
       const event = stripeEventSchema.parse(found);
-      const received = await inTrace(
-        eventTrace(event),
-        async () =>
-          await deps.db.inTransaction(async (tx) => await receiveStripeEvent(tx, event, 'poll')),
-      );
-      stored += received.outcome === 'stored' ? 1 : 0;
+      page.push({ event, source: 'poll', trace: eventTrace(event) });
+      if (page.length === pageMax) {
+        stored += await storePage(deps, page);
+        page = [];
+      }
     }
+    return stored + (await storePage(deps, page));
   } catch (error) {
     throw error instanceof AppError ? error : stripeFault(error, 'list the events of Stripe');
   }
-  return stored;
+}
+
+async function storePage(deps: ReconcileDeps, page: readonly Arrival[]): Promise<number> {
+  const received = await deps.db.inTransaction(async (tx) => await receiveStripeEvents(tx, page));
+  return received.filter((one) => one.outcome === 'stored').length;
 }

@@ -7,6 +7,7 @@ import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
+import { createEventInbox } from '#stripe/event-inbox';
 import {
   makeDelivery,
   type SignedDelivery,
@@ -35,7 +36,8 @@ async function appOn({ db }: Pick<TestDatabase, 'db'>): Promise<HttpApp> {
     REDIS_URL: inject('redisUrl'),
     STRIPE_WEBHOOK_SECRETS: `whsec_another_0123456789, ${webhookSecret}`,
   });
-  return await buildApp({ config, db, log: createLogger({ name: 'test', level: 'silent' }) });
+  const log = createLogger({ name: 'test', level: 'silent' });
+  return await buildApp({ config, db, inbox: createEventInbox({ db }), log });
 }
 
 async function post(delivery: Pick<SignedDelivery, 'body' | 'headers'>, on = app) {

@@ -1,11 +1,11 @@
 import { eventTrace, type StripeEvent } from '@liventix/domain/inbox';
-import { receiveStripeEvent } from '@liventix/domain/inbox/repository';
 import { AppError } from '@liventix/shared/errors';
 import { operation } from '@liventix/shared/http/operation';
-import { inSpan, inTrace } from '@liventix/shared/telemetry/tracing';
+import { currentTrace, inSpan, inTrace } from '@liventix/shared/telemetry/tracing';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Deps } from '#deps';
+import { everyEvent } from '#stripe/event-inbox';
 import { type Refusal, verifyEvent } from '#stripe/verify-event';
 
 const sentences: Readonly<Record<Refusal, string>> = {
@@ -27,6 +27,7 @@ const receiveEvent = operation({
     'webhook.signature_invalid',
     'webhook.too_old',
     'webhook.not_an_event',
+    'request.overloaded',
   ],
 });
 
@@ -68,9 +69,8 @@ function refusal(deps: Deps, code: Refusal): AppError {
 
 /** Durable when this returns. The courier takes the message to Redis; nobody waits for it here. */
 async function receive(deps: Deps, event: StripeEvent): Promise<void> {
-  const received = await deps.db.inTransaction(
-    async (tx) => await receiveStripeEvent(tx, event, 'webhook'),
-  );
+  const trace = currentTrace();
+  const received = await deps.inbox.submit(everyEvent, { event, source: 'webhook', trace });
   const decided = received.outcome === 'stored' ? received.decision.kind : undefined;
   deps.log.info(
     { eventId: event.id, type: event.type, outcome: received.outcome, decided },

@@ -31,6 +31,7 @@ test('shared knows no ticketing word', () => {
 
 /** Sub-paths that one package uses, with the reason why they stand in shared all the same. */
 const oneUser = new Map([
+  ['db/array-literal', 'knows nothing of what is inserted; ingest may take it up'],
   ['http/idempotency-key', 'HTTP conventions; refunds and transfers take it up'],
   ['locks/redis-lock', 'the platform of workers; settling is its first user'],
   ['locks/advisory-lock', 'the platform of sweeps'],

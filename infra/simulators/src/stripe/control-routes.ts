@@ -74,15 +74,6 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     const session = world.books.getSession(path.parse(request.params).id);
     return { session: session.id, status: session.status, cancel_url: session.cancel_url };
   });
-  app.post('/_simulator/webhook_endpoints/roll', async (request) => {
-    const { secret, expires_in_s: keptS = Number.POSITIVE_INFINITY } = rollBody.parse(request.body);
-    world.deliveries.rollSecrets(secret, keptS * 1_000);
-    return { rolled: true };
-  });
-  app.post('/_simulator/webhook_endpoints/expire_old_secret', async () => {
-    world.deliveries.expireRolledSecrets();
-    return { expired: true };
-  });
   app.post('/_simulator/events/:id/deliver', async (request) => {
     const { id } = path.parse(request.params);
     const { times } = redeliverBody.parse(request.body ?? {});
@@ -109,10 +100,38 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
       delivered,
     })),
   }));
+  troubleRoutes(app, world);
   app.post('/_simulator/reset_weather', async () => {
     world.weather = fineDay;
     world.rateLimit = new TokenBucket(0);
+    world.refusals.clear();
     return world.weather;
+  });
+}
+
+/** What goes wrong to order, and what time takes away. */
+function troubleRoutes(app: FastifyInstance, world: World): void {
+  app.post('/_simulator/refusals', async (request) => {
+    const plan = planBody.parse(request.body);
+    world.refusals.add(plan);
+    return plan;
+  });
+  app.delete('/_simulator/refusals', async () => {
+    world.refusals.clear();
+    return { cleared: true };
+  });
+  app.post('/_simulator/idempotency_keys/forget', async () => {
+    world.keys.forget();
+    return { forgotten: true };
+  });
+  app.post('/_simulator/webhook_endpoints/roll', async (request) => {
+    const { secret, expires_in_s: keptS = Number.POSITIVE_INFINITY } = rollBody.parse(request.body);
+    world.deliveries.rollSecrets(secret, keptS * 1_000);
+    return { rolled: true };
+  });
+  app.post('/_simulator/webhook_endpoints/expire_old_secret', async () => {
+    world.deliveries.expireRolledSecrets();
+    return { expired: true };
   });
 }
 

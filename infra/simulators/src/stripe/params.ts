@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { invalid } from './errors.ts';
+import { valueAt } from '../http/value-at.ts';
+import { invalid, type StripeRefusal } from './errors.ts';
 
 const int = z.coerce.number().int();
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -93,6 +94,12 @@ export function parseParams<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): z.output<Schema> {
+  const empty = findEmpty(value, []);
+  if (empty !== undefined) {
+    const param = bracketed(empty);
+    const message = `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however '${param}' cannot be unset.`;
+    throw invalid(message, { code: 'parameter_invalid_empty', param });
+  }
   const result = schema.safeParse(value ?? {});
   if (result.success) {
     return result.data;
@@ -104,10 +111,47 @@ export function parseParams<Schema extends z.ZodType>(
     throw invalid(`Received unknown parameter: ${param}`, { code: 'parameter_unknown', param });
   }
   const param = bracketed(path);
-  if (issue?.code === 'invalid_type' && issue.input === undefined) {
-    throw invalid(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
+  throw invalidValue(issue, param, valueAt(value, path));
+}
+
+/** Where an empty text stands. Only in metadata it means something: that a key be removed. */
+function findEmpty(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (value === '') {
+    return path;
   }
-  throw invalid(`Invalid ${param}: ${issue?.message ?? 'wrong value'}`, { param });
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  for (const [key, held] of Object.entries(value)) {
+    const empty = key === 'metadata' ? undefined : findEmpty(held, [...path, key]);
+    if (empty !== undefined) {
+      return empty;
+    }
+  }
+  return undefined;
+}
+
+/** What is missing, integers and addresses have codes of their own; other wrong values have none. */
+function invalidValue(
+  issue: z.core.$ZodIssue | undefined,
+  param: string,
+  given: unknown,
+): StripeRefusal {
+  const integer = 'parameter_invalid_integer';
+  if (given === undefined) {
+    return invalid(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
+  }
+  if (issue?.code === 'invalid_type' && ['number', 'int'].includes(issue.expected)) {
+    return invalid(`Invalid integer: ${String(given)}`, { code: integer, param });
+  }
+  if (issue?.code === 'too_small' && issue.origin === 'number') {
+    const message = `This value must be greater than or equal to ${issue.minimum}.`;
+    return invalid(message, { code: integer, param });
+  }
+  if (issue?.code === 'invalid_format' && issue.format === 'email') {
+    return invalid(`Invalid email address: ${String(given)}`, { code: 'email_invalid', param });
+  }
+  return invalid(`Invalid ${param}: ${issue?.message ?? 'wrong value'}`, { param });
 }
 
 function bracketed(path: readonly string[]): string {

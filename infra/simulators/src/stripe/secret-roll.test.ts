@@ -40,6 +40,9 @@ test('while a secret is rolled each delivery is signed by the old and the new on
   deliveries.expireRolledSecrets();
   await deliver();
   expect([opens('whsec_old'), opens('whsec_new')]).toEqual(['refused', 'charge.updated']);
+  deliveries.rollSecrets('whsec_newest', 0);
+  await deliver();
+  expect([opens('whsec_new'), opens('whsec_newest')]).toEqual(['refused', 'charge.updated']);
   deliveries.close();
   endpoint.close();
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Executor, Transaction } from '@liventix/shared/db';
+import { arrayLiteral } from '@liventix/shared/db/array-literal';
 import { z } from 'zod';
 import type { Hold, HoldDeadline, HoldItem, Offer } from './hold.ts';
 
@@ -100,12 +101,12 @@ export async function insertHolds(
     {
       organizationId: event.organizationId,
       eventId: event.id,
-      ids: holds.map((hold) => hold.id),
-      deadlines: holds.map(({ deadline }) =>
-        deadline === 'pinned' ? 'infinity' : deadline.toISOString(),
+      ids: arrayLiteral(holds.map((hold) => hold.id)),
+      deadlines: arrayLiteral(
+        holds.map(({ deadline }) => (deadline === 'pinned' ? 'infinity' : deadline.toISOString())),
       ),
-      keys: holds.map((hold) => hold.idempotency?.key ?? null),
-      hashes: holds.map((hold) => hold.idempotency?.requestHash ?? null),
+      keys: arrayLiteral(holds.map((hold) => hold.idempotency?.key ?? null)),
+      hashes: arrayLiteral(holds.map((hold) => hold.idempotency?.requestHash ?? null)),
     },
   );
   const lines = holds.flatMap((hold) => hold.items.map((item) => ({ holdId: hold.id, ...item })));
@@ -116,10 +117,10 @@ export async function insertHolds(
          as i (hold_id, tier_id, quantity, unit_price_cents)`,
     {
       eventId: event.id,
-      holdIds: lines.map((line) => line.holdId),
-      tierIds: lines.map((line) => line.tierId),
-      quantities: lines.map((line) => line.quantity),
-      prices: lines.map((line) => line.unitPriceCents),
+      holdIds: arrayLiteral(lines.map((line) => line.holdId)),
+      tierIds: arrayLiteral(lines.map((line) => line.tierId)),
+      quantities: arrayLiteral(lines.map((line) => line.quantity)),
+      prices: arrayLiteral(lines.map((line) => line.unitPriceCents)),
     },
   );
 }
@@ -196,7 +197,7 @@ export async function findHoldsByKeys(
     `select idempotency_key as key, id as "holdId", request_hash as "requestHash"
        from ticket_holds
       where idempotency_key = any (:keys::uuid[])`,
-    { keys: [...keys] },
+    { keys: arrayLiteral(keys) },
   );
   return new Map(
     z

@@ -8,7 +8,7 @@ import { judgeFault } from './verdict.ts';
 export interface CoalescerOptions<Request, Answer> {
   /** Names the metrics. */
   readonly name: string;
-  /** Does the work of a batch in one transaction. One answer a request, in their order. */
+  /** Does the work of a batch in one transaction. One answer a request, first for first. */
   readonly commit: (key: string, requests: readonly Request[]) => Promise<readonly Answer[]>;
   /**
    * After a fault in which a COMMIT may have gone through: the answer of each request that is
@@ -45,7 +45,7 @@ export interface SubmitOptions {
 export class Coalescer<Request, Answer> {
   readonly #options: CoalescerOptions<Request, Answer>;
   readonly #lanes = new Map<string, Lane<Request, Answer>>();
-  /** Lanes with work and nothing in flight, in the order in which they get a turn. */
+  /** Lanes with work and nothing in flight, the next to get a turn first. */
   readonly #ready = new Set<Lane<Request, Answer>>();
   #waiting = 0;
   #inFlight = 0;

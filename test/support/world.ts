@@ -64,6 +64,7 @@ export async function startWorld(options: {
       RELAY_INTERVAL_MS: '500',
       RATE_LIMIT_PER_S: '0',
       RATE_LIMIT_PER_MINUTE: '0',
+      HELD_SEATS_PER_CLIENT: '0',
       SESSION_RATE_LIMIT_PER_S: '0',
       ...options.overrides,
     },

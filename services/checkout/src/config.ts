@@ -21,6 +21,8 @@ export const schema = z.object({
   ALLOWED_RETURN_ORIGINS: commaList().default([]),
   /** Requests for holds that may wait in this instance; one more is told to come back. */
   HOLDS_WAITING_MAX: z.coerce.number().int().min(1).max(100_000).default(4_096),
+  /** Seats of one event on hold from one client address within a quarter hour; 0 for no limit. */
+  HELD_SEATS_PER_CLIENT: z.coerce.number().int().min(0).max(1_000_000).default(200),
   /** All instances together. Stripe's own limit is 25/s unless it was raised. */
   STRIPE_SESSIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
 });

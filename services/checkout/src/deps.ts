@@ -9,6 +9,7 @@ import type { Log } from '@liventix/shared/telemetry/logger';
 import { createTokens, type Tokens } from '@liventix/shared/tokens';
 import type { Config } from '#config';
 import { EventIds } from '#events/event-ids';
+import { FairShare } from '#holds/fair-share';
 import { createHoldDesk, type HoldDesk } from '#holds/hold-desk';
 import { createSessionSlots, type SessionSlots } from '#payments/session-slots';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
@@ -20,6 +21,7 @@ export interface Deps {
   readonly tokens: Tokens;
   readonly eventIds: EventIds;
   readonly holdDesk: HoldDesk;
+  readonly fairShare: FairShare;
   readonly slots: SessionSlots;
   /** For limits: gives up within half a second. */
   readonly redis: RedisClient;
@@ -68,6 +70,7 @@ export async function openDeps(
     eventIds: new EventIds(db),
     holdDesk,
     redis,
+    fairShare: new FairShare(redis, { seats: config.HELD_SEATS_PER_CLIENT }),
     slots: createSessionSlots(redis, { perSecond: config.STRIPE_SESSIONS_PER_SECOND }),
     stripe: createStripeClient(config),
   };

@@ -11,6 +11,7 @@ const unlimited = {
   SESSION_RATE_LIMIT_PER_S: '0',
   RATE_LIMIT_PER_S: '0',
   RATE_LIMIT_PER_MINUTE: '0',
+  HELD_SEATS_PER_CLIENT: '0',
 };
 
 /** Benchmarks that need something else than one stack of one of each. */

@@ -305,7 +305,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `inventory.sold_out`, `event.not_found`, `event.not_on_sale`, `event.sales_not_started`, `event.sales_ended`, `tier.not_found`, `tier.sales_closed`, `tier.quantity_above_limit`, `tier.quantity_below_limit`, `basket.tier_repeated`, `basket.quantity_invalid`, `request.overloaded`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                /** @description A problem document, among them `inventory.sold_out`, `event.not_found`, `event.not_on_sale`, `event.sales_not_started`, `event.sales_ended`, `tier.not_found`, `tier.sales_closed`, `tier.quantity_above_limit`, `tier.quantity_below_limit`, `basket.tier_repeated`, `basket.quantity_invalid`, `client.share_used`, `request.overloaded`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -13,6 +13,7 @@ export const problems = {
   'request.too_many': { status: 429, title: 'Too many requests' },
   'request.overloaded': { status: 503, title: 'More requests wait than can be answered in time' },
   'request.abandoned': { status: 499, title: 'The caller hung up' },
+  'client.share_used': { status: 429, title: 'This address holds many tickets already' },
   'request.unsupported_media_type': { status: 415, title: 'The body must be application/json' },
   'idempotency.key_missing': { status: 400, title: 'The Idempotency-Key header is missing' },
   'idempotency.key_invalid': { status: 400, title: 'The Idempotency-Key must be a UUID' },

@@ -42,6 +42,7 @@ const place = operation({
     'tier.quantity_below_limit',
     'basket.tier_repeated',
     'basket.quantity_invalid',
+    'client.share_used',
     'request.overloaded',
     'idempotency.key_missing',
     'idempotency.key_invalid',
@@ -66,10 +67,14 @@ export function holdsRoutes(app: HttpApp, deps: Deps): void {
   app.post('/v1/holds', place, async (request, reply) => {
     const idempotencyKey = idempotencyKeyOf(request);
     const { body } = request;
-    const { hold, currency } = await placeHold(
-      deps,
-      { body, idempotencyKey, requestHash: requestHash(body) },
-      () => request.raw.socket.destroyed,
+    const { hold, currency } = await deps.fairShare.within(
+      { body, address: request.ip },
+      async () =>
+        await placeHold(
+          deps,
+          { body, idempotencyKey, requestHash: requestHash(body) },
+          () => request.raw.socket.destroyed,
+        ),
     );
     const view = toHoldView(hold, { currency, tokens: deps.tokens, now: new Date() });
     return await reply.code(201).send(view);
@@ -83,7 +88,11 @@ export function holdsRoutes(app: HttpApp, deps: Deps): void {
 
   app.delete('/v1/holds/:id', giveBack, async (request) => {
     const hold = await holdOf(deps, request);
-    return await viewOf(deps, (await giveBackHold(deps, hold.id)) ?? hold);
+    const left = (await giveBackHold(deps, hold.id)) ?? hold;
+    if (hold.status === 'active' && left.status === 'released') {
+      await returnShare(deps, left, request.ip);
+    }
+    return await viewOf(deps, left);
   });
 }
 
@@ -95,6 +104,13 @@ export async function holdOf(deps: Deps, request: FastifyRequest): Promise<Hold>
     throw refused('hold.not_found', 'There is no such hold.');
   }
   return hold;
+}
+
+/** Best effort: whoever gave seats back may hold others. */
+async function returnShare(deps: Deps, hold: Hold, address: string): Promise<void> {
+  const { slug: event } = await getEvent(deps.db.pool, hold.eventId);
+  const seats = hold.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  await deps.fairShare.giveBack({ event, address, seats });
 }
 
 async function viewOf(deps: Deps, hold: Hold) {

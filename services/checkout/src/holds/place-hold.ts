@@ -16,6 +16,8 @@ export interface PlaceHoldDeps {
 export interface PlacedHold {
   readonly hold: Hold;
   readonly currency: string;
+  /** Not the hold that the same key made before. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function placeHold(
   const answer = await deps.holdDesk.submit(eventId, request, { isGone });
   switch (answer.kind) {
     case 'placed':
-      return answer;
+      return { hold: answer.hold, currency: answer.currency, isNew: true };
     case 'known':
       return await readHold(deps, answer.holdId);
     case 'key_reused':
@@ -55,7 +57,7 @@ async function readHold(deps: PlaceHoldDeps, holdId: string): Promise<PlacedHold
     throw new Error(`hold ${holdId} vanished, though holds are never deleted`);
   }
   const { currency } = await getEvent(deps.db.pool, hold.eventId);
-  return { hold, currency };
+  return { hold, currency, isNew: false };
 }
 
 function keyReused(): AppError {

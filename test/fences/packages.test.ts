@@ -36,6 +36,7 @@ const oneUser = new Map([
   ['locks/redis-lock', 'the platform of workers; settling is its first user'],
   ['locks/advisory-lock', 'the platform of sweeps'],
   ['queues/ticker', 'the counterpart of queues'],
+  ['sse', 'live pages; availability is the first of them'],
   ['telemetry/register', 'named on command lines, not imported'],
   ['testing/flaky-link', 'a fault for tests of any service'],
 ]);

@@ -59,6 +59,7 @@ test('pages at both instances follow a sale, and outlive the stop of one', async
   await sleep(700);
   expect(returned.flatMap((page) => page.events)).toEqual([]);
 
+  await world.stack.ready('checkout');
   await http(`${world.stack.urls.checkout}/v1/holds/${hold.body.id}`, {
     method: 'DELETE',
     token: hold.body.token,

@@ -324,11 +324,12 @@ async function talk(
 
 test('HTTP/1.0 gets the bare text, whose end is that of the connection', async () => {
   const { app, port } = await start();
-  const { text } = await talk(port, 'GET /news HTTP/1.0\r\n\r\n');
+  const { text, socket } = await talk(port, 'GET /news HTTP/1.0\r\n\r\n');
   await waitFor(async () => text().includes('data: '), { what: 'the snapshot' });
   expect(text()).not.toContain('transfer-encoding');
   expect(text()).toMatch(/\r\n\r\nretry: \d+\n\nid: \d+-.{12}\nevent: state\ndata: \{.*\}\n\n$/);
   await app.close();
+  await waitFor(async () => socket.readableEnded, { what: 'the end' });
 });
 
 test('a request behind another one on the same connection is refused a stream', async () => {
@@ -341,4 +342,29 @@ test('a request behind another one on the same connection is refused a stream', 
   await waitFor(async () => text().match(/HTTP\/1\.1/g)?.length === 2, { what: 'both answers' });
   expect(text()).toContain('404');
   socket.destroy();
+});
+
+test('another request on the connection of a stream is not answered into it', async () => {
+  const { port } = await start();
+  const request = 'GET /news HTTP/1.1\r\nhost: x\r\n\r\n';
+  const { text, socket } = await talk(port, request + request);
+  await waitFor(async () => text().includes('data: '), { what: 'the snapshot' });
+  socket.write('GET /other HTTP/1.1\r\nhost: x\r\n\r\nrubbish');
+  source.values.set('news', 2);
+  await waitFor(async () => text().includes('"value":2'), { what: 'the change' });
+  expect(text().match(/HTTP\/1\.1/g)).toHaveLength(1);
+  socket.destroy();
+});
+
+test('Node gives back what it keeps for the requests of a connection', async () => {
+  const { app, url } = await start();
+  const sockets: Socket[] = [];
+  app.server.on('connection', (socket: Socket) => sockets.push(socket));
+  const stream = await openEventStream(`${url}/news`);
+  await stream.event(1);
+  const [socket] = sockets;
+  expect(socket).toMatchObject({ parser: null, _httpMessage: null });
+  expect(socket?.listenerCount('timeout')).toBe(0);
+  stream.leave();
+  await waitFor(async () => socket?.closed === true, { what: 'the connection to be closed' });
 });

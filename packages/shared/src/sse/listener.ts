@@ -42,8 +42,12 @@ export function send(listener: Listener, frame: Frame): void {
 /** Ends a stream as complete, so that its client takes it for no fault and comes back. */
 export function end(listener: Listener): void {
   const { socket, isChunked } = listener;
+  if (socket.writableLength > 0) {
+    socket.destroy();
+    return;
+  }
   if (isChunked) {
     socket.write(ending);
   }
-  socket.end();
+  socket.destroySoon();
 }

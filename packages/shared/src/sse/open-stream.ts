@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#errors/errors';
 import { retryFrame } from './frame.ts';
+import { leaveHttp } from './leave-http.ts';
 import type { Listener } from './listener.ts';
 
 /** Clients of a stream that ended come back spread over three seconds. */
@@ -32,12 +33,12 @@ export function openStream(request: FastifyRequest, reply: FastifyReply): Listen
   }
   const isChunked = request.raw.httpVersion !== '1.0';
   sendHead(reply, isChunked);
+  leaveHttp(request.raw, raw);
   // A heartbeat and the rule for slow clients take the place of the timeout for idle sockets.
   socket.setTimeout(0);
-  const listener = { socket, isChunked, version: 0, stalls: 0 };
   const retry = retryFrame(retryMinMs + Math.floor(Math.random() * retrySpreadMs));
   socket.write(isChunked ? retry.chunked : retry.plain);
-  return listener;
+  return { socket, isChunked, version: 0, stalls: 0 };
 }
 
 /** What a GET would be answered with, and nothing more. */

@@ -43,8 +43,8 @@ const failedIntervalMaxMs = 4_000;
  */
 export class Channel {
   readonly topic: string;
-  /** Whether there is such a topic. */
-  readonly ready: Promise<boolean>;
+  /** Whether there is such a topic, once it was read. */
+  ready: Promise<boolean>;
   /** Listeners to be, that wait for the first reading. */
   expected = 0;
   readonly #options: ChannelOptions;
@@ -121,8 +121,9 @@ export class Channel {
     const { log } = this.#options;
     try {
       const known = this.#version;
-      await this.#read();
-      await this.#tell(this.#version !== known);
+      const isThere = await this.#read();
+      this.ready = Promise.resolve(isThere);
+      await (isThere ? this.#tell(this.#version !== known) : this.#each(end));
       if (this.#failures > 0) {
         log.info({ topic }, 'a watched topic is read again');
       }
@@ -137,7 +138,7 @@ export class Channel {
     this.#arm();
   }
 
-  /** A topic that vanishes stays as it was last. */
+  /** A topic that vanished ends its streams, and who comes back is told that there is none. */
   async #read(): Promise<boolean> {
     const reading = await this.#options.read();
     if (reading === undefined) {

@@ -258,6 +258,30 @@ test('a client that does not read is cut off, and the others go on', async () =>
   expect(slow.events.length).toBeLessThan(24);
 });
 
+/** A client that stopped reading, and changes until something is left unsent to it. */
+async function clog({ app, url }: Instance): Promise<void> {
+  const sockets: Socket[] = [];
+  app.server.on('connection', (socket: Socket) => sockets.push(socket));
+  source.padding = 'x'.repeat(20_000);
+  const slow = await openEventStream(`${url}/news`);
+  await slow.event(1);
+  slow.pause();
+  while (sockets.every((socket) => socket.writableLength === 0)) {
+    source.values.set('news', (source.values.get('news') ?? 0) + 1);
+    await sleep(1);
+  }
+}
+
+test('a client that stopped reading is cut off by heartbeats, though nothing changes', async () => {
+  const instance = await start({ intervalMs: 2, heartbeatMs: 50 });
+  const { url } = instance;
+  await clog(instance);
+  const dropped = async () =>
+    /^sse_dropped_slow_total (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+  const before = await dropped();
+  await waitFor(async () => (await dropped()) !== before, { what: 'the client to be cut off' });
+});
+
 test('each address, and all together, may have so many streams', async () => {
   const few = await start({ limits: { total: 0, perAddress: 2 } });
   const kept = [await openEventStream(`${few.url}/news`), await openEventStream(`${few.url}/news`)];
@@ -290,6 +314,25 @@ test('a stop ends each stream as complete, and at once', async () => {
   const asked = source.asked;
   await sleep(intervalMs * 4);
   expect(source.asked).toBe(asked);
+});
+
+test('a stop does not wait for a client that does not read', async () => {
+  const instance = await start({ intervalMs: 2, heartbeatMs: 60_000 });
+  await clog(instance);
+  const started = performance.now();
+  await instance.app.close();
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test('a topic that vanishes ends its streams, and who comes back is told', async () => {
+  const { url } = await start();
+  const stream = await openEventStream(`${url}/news`);
+  await stream.event(1);
+  source.values.delete('news');
+  expect(await stream.ended).toBe('complete');
+  expect((await openEventStream(`${url}/news`)).status).toBe(404);
+  source.values.set('news', 3);
+  expect((await (await openEventStream(`${url}/news`)).event(1)).data.value).toBe(3);
 });
 
 test('asking for the head, or leaving before the first reading, opens nothing', async () => {

@@ -39,15 +39,18 @@ export function send(listener: Listener, frame: Frame): void {
   socket.write(listener.isChunked ? frame.chunked : frame.plain);
 }
 
-/** Ends a stream as complete, so that its client takes it for no fault and comes back. */
+/**
+ * Ends a stream as complete, so that its client takes it for no fault and comes back. What the
+ * kernel does not take at once it may never take: a stop does not wait for who does not read.
+ */
 export function end(listener: Listener): void {
   const { socket, isChunked } = listener;
-  if (socket.writableLength > 0) {
-    socket.destroy();
-    return;
-  }
-  if (isChunked) {
+  if (isChunked && socket.writable && socket.writableLength === 0) {
     socket.write(ending);
   }
-  socket.destroySoon();
+  if (socket.writableLength > 0) {
+    socket.destroy();
+  } else {
+    socket.destroySoon();
+  }
 }

@@ -37,6 +37,7 @@ const oneUser = new Map([
   ['locks/advisory-lock', 'the platform of sweeps'],
   ['limits', 'HTTP counts by it too, and transfers will'],
   ['queues/ticker', 'the counterpart of queues'],
+  ['sse', 'live pages; availability is the first of them'],
   ['telemetry/register', 'named on command lines, not imported'],
   ['testing/flaky-link', 'a fault for tests of any service'],
 ]);

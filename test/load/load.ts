@@ -26,9 +26,16 @@ export interface Paid {
   readonly paidAtMs: number;
 }
 
-async function call(url: string, init: { token?: string; key?: boolean; body?: unknown }) {
+interface Call {
+  readonly method?: string;
+  readonly token?: string;
+  readonly key?: boolean;
+  readonly body?: unknown;
+}
+
+async function call(url: string, init: Call) {
   const response = await fetch(url, {
-    method: 'POST',
+    method: init.method ?? 'POST',
     body: JSON.stringify(init.body ?? {}),
     headers: {
       'content-type': 'application/json',
@@ -91,6 +98,12 @@ export class Shop {
     });
     await call(`${urls.ops}/admin/v1/events/${event.id}/publish`, { token });
     return { slug, tier: event.tiers[0].id };
+  }
+
+  async setCapacity(event: BenchEvent, capacity: number): Promise<void> {
+    const { urls, admin_api_key: token } = this.stack;
+    const url = `${urls.ops}/admin/v1/tiers/${event.tier}/capacity`;
+    await call(url, { method: 'PUT', token, body: { capacity } });
   }
 
   /** Holds two tickets, opens the payment page and pays. Nobody waits for the tickets. */

@@ -28,7 +28,11 @@ export async function cpuDuring<T, Name extends string>(
   return { result, cpu: Object.fromEntries(cpu) as Record<Name, number> };
 }
 
+export function rssKb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? '0');
+}
+
 export function rssMb(pid: number): number {
-  const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return Math.round(Number(kb) / 1_024);
+  return Math.round(rssKb(pid) / 1_024);
 }

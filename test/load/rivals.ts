@@ -7,6 +7,8 @@ import { inheritedEnvironment } from './config.ts';
 export interface Rival {
   readonly url: string;
   readonly pid: number;
+  /** Writes a line to its standard input. */
+  say(line: string): void;
   stop(): void;
 }
 
@@ -19,7 +21,7 @@ export async function startRival(
     process.execPath,
     // As services are started: the young generation is the same.
     ['--max-semi-space-size=16', join(import.meta.dirname, 'rivals', program)],
-    { env: { ...inheritedEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
+    { env: { ...inheritedEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   process.once('exit', () => child.kill('SIGKILL'));
   const [line] = await Promise.race([
@@ -31,6 +33,7 @@ export async function startRival(
   return {
     url: `http://127.0.0.1:${Number(String(line))}`,
     pid: child.pid ?? 0,
+    say: (line) => child.stdin?.write(`${line}\n`),
     stop: () => child.kill('SIGTERM'),
   };
 }

@@ -1,6 +1,7 @@
 import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
+import { availabilityRoutes } from '#availability/availability-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
 import { holdsRoutes } from '#holds/holds-routes';
@@ -33,6 +34,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
   eventsRoutes(app, deps);
+  availabilityRoutes(app, deps);
   holdsRoutes(app, deps);
   ordersRoutes(app, deps);
   orderPageRoutes(app, deps);

@@ -25,6 +25,10 @@ export const schema = z.object({
   HELD_SEATS_PER_CLIENT: z.coerce.number().int().min(0).max(1_000_000).default(200),
   /** All instances together. Stripe's own limit is 25/s unless it was raised. */
   STRIPE_SESSIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(20),
+  /** Availability streams that one instance keeps open; 0 for no limit but its file handles. */
+  STREAMS_MAX: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
+  /** Of them, those of one client address; 0 for no limit. A house or a carrier may share one. */
+  STREAMS_PER_ADDRESS_MAX: z.coerce.number().int().min(0).max(1_000_000).default(100),
 });
 
 export type Config = z.output<typeof schema>;

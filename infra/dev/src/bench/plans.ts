@@ -12,6 +12,8 @@ const unlimited = {
   RATE_LIMIT_PER_S: '0',
   RATE_LIMIT_PER_MINUTE: '0',
   HELD_SEATS_PER_CLIENT: '0',
+  STREAMS_MAX: '0',
+  STREAMS_PER_ADDRESS_MAX: '0',
 };
 
 /** Benchmarks that need something else than one stack of one of each. */

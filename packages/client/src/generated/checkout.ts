@@ -192,17 +192,80 @@ export interface paths {
                     content: {
                         "application/json": {
                             event: string;
+                            /** @enum {string} */
+                            status: "on_sale" | "closed" | "cancelled";
                             /** Format: date-time */
                             as_of: string;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
                                 available: number;
+                                on_sale: boolean;
                             }[];
                         };
                     };
                 };
                 /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{slug}/availability/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a stream, from now on
+         * @description Server-sent events named `availability`, whose data is the JSON of `…/availability`: the whole of it at once, and again after a change, at most four times a second. An `id` says which state it was: a client that comes back with it as `Last-Event-ID`, to any instance, hears nothing until something changes. Browsers do all of that in `new EventSource(url)`; when one is refused (429, 503) it gives up, and the page should read `…/availability` and try again later.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file or page. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`, `stream.too_many`, `stream.unavailable`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

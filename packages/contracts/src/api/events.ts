@@ -34,9 +34,18 @@ export const eventList = z.object({ events: z.array(eventView) });
 
 export const availabilityView = z.object({
   event: z.string(),
+  status: z.enum(['on_sale', 'closed', 'cancelled']),
   as_of: timestamp,
-  tiers: z.array(z.object({ id: z.uuid(), available: z.int().min(0) })),
+  tiers: z.array(
+    z.object({
+      id: z.uuid(),
+      available: z.int().min(0),
+      /** Whether it can be bought at `as_of`: sales windows and closed tiers count too. */
+      on_sale: z.boolean(),
+    }),
+  ),
 });
+export type AvailabilityView = z.output<typeof availabilityView>;
 
 /** Body of POST /admin/v1/events. Money in minor units of the currency. */
 export const createEventBody = z

@@ -44,6 +44,8 @@ export const problems = {
   'basket.quantity_invalid': { status: 422, title: 'A quantity must be a whole number from 1' },
   'inventory.sold_out': { status: 409, title: 'There are not enough tickets left' },
   'inventory.below_taken': { status: 409, title: 'More is held or sold already' },
+  'stream.too_many': { status: 429, title: 'Too many streams are open from your address' },
+  'stream.unavailable': { status: 503, title: 'No stream can be opened here now' },
   'hold.not_found': { status: 404, title: 'There is no such hold' },
   'hold.expired': { status: 409, title: 'The hold has expired' },
   'hold.released': { status: 409, title: 'The hold was given back' },

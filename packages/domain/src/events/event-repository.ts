@@ -103,9 +103,13 @@ const tierRow = z.object({
 });
 export type OfferedTier = z.output<typeof tierRow>;
 
+/** What is left of tier t in pools p, grouped by tier: the minimum over both, never negative. */
+export const available = `greatest(0, least(t.capacity - t.reserved_quantity - t.issued_quantity,
+                         min(p.capacity - p.reserved_quantity - p.issued_quantity)))`;
+
 /**
- * The tiers of these events with what is left: the minimum over a tier and its pools, never
- * negative, as of the moment of reading. One query for any number of events.
+ * The tiers of these events with what is left, as of the moment of reading. One query for any
+ * number of events.
  */
 export async function listTiers(
   executor: Executor,
@@ -115,10 +119,7 @@ export async function listTiers(
     `select t.id as "tierId", t.event_id as "eventId", t.name, t.price_cents as "priceCents",
             t.capacity, t.min_per_order as "minPerOrder", t.max_per_order as "maxPerOrder",
             t.sales_start_at as "salesStartAt", t.sales_end_at as "salesEndAt",
-            t.closed_at as "closedAt", clock_timestamp() as "asOf",
-            greatest(0, least(t.capacity - t.reserved_quantity - t.issued_quantity,
-                              min(p.capacity - p.reserved_quantity - p.issued_quantity)))
-              as available
+            t.closed_at as "closedAt", clock_timestamp() as "asOf", ${available} as available
        from ticket_tiers t
        left join pool_tiers m on m.tier_id = t.id
        left join capacity_pools p on p.id = m.pool_id

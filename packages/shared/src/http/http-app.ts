@@ -80,7 +80,7 @@ export async function buildHttpApp(options: HttpAppOptions) {
     await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'POST', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
+      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
       exposedHeaders: ['retry-after'],
       maxAge: 600,
     });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
@@ -6,6 +7,11 @@ import { onStop } from './tracing.ts';
 
 /** Probes, scrapes and polling would drown the rest. */
 const ignored = /^\/(health|metrics|docs|queues)/;
+
+/** The span of a stream would last as long as a page is open. */
+function isStream(request: IncomingMessage): boolean {
+  return request.headers.accept === 'text/event-stream';
+}
 
 /** Spans of HTTP in and out, and of SQL inside other spans. Values of statements are left out. */
 export function startTracing(serviceName: string): void {
@@ -17,7 +23,8 @@ export function startTracing(serviceName: string): void {
     logRecordProcessors: [],
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: (request) => ignored.test(request.url ?? ''),
+        ignoreIncomingRequestHook: (request) =>
+          ignored.test(request.url ?? '') || isStream(request),
         requireParentforOutgoingSpans: true,
       }),
       new PgInstrumentation({ requireParentSpan: true, enhancedDatabaseReporting: false }),

@@ -1,9 +1,4 @@
-import {
-  availabilityView,
-  type EventView,
-  eventList,
-  eventView,
-} from '@liventix/contracts/api/events';
+import { type EventView, eventList, eventView } from '@liventix/contracts/api/events';
 import { saleWindow } from '@liventix/domain/events';
 import {
   findEventBySlug,
@@ -22,7 +17,6 @@ const path = z.object({ slug: z.string() });
 const pageMax = 100;
 
 const tag = 'Events';
-const bySlug = { params: path, tag, access: 'anyone', problems: ['event.not_found'] } as const;
 
 const list = operation({
   summary: 'What is on sale',
@@ -31,14 +25,12 @@ const list = operation({
   answers: { 200: eventList },
 });
 const read = operation({
-  ...bySlug,
   summary: 'One event with its tiers',
+  tag,
+  access: 'anyone',
+  params: path,
   answers: { 200: eventView },
-});
-const availability = operation({
-  ...bySlug,
-  summary: 'How many tickets are left, by tier',
-  answers: { 200: availabilityView },
+  problems: ['event.not_found'],
 });
 
 export function eventsRoutes(app: HttpApp, deps: Deps): void {
@@ -50,16 +42,6 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
   app.get('/v1/events/:slug', read, async (request) => {
     const event = await getSoldEvent(deps, request.params);
     return toEventView(event, await listTiers(deps.db.pool, [event.id]));
-  });
-
-  app.get('/v1/events/:slug/availability', availability, async (request) => {
-    const event = await getSoldEvent(deps, request.params);
-    const tiers = await listTiers(deps.db.pool, [event.id]);
-    return {
-      event: event.slug,
-      as_of: (tiers[0]?.asOf ?? new Date()).toISOString(),
-      tiers: tiers.map(({ tierId, available }) => ({ id: tierId, available })),
-    };
   });
 }
 

@@ -33,7 +33,7 @@ export function loadBench(env: NodeJS.ProcessEnv = process.env) {
 }
 
 const rivalSchema = z.object({
-  RIVAL: z.enum(['naive', 'bare']),
+  RIVAL: z.enum(['naive', 'bare', 'refusing']),
   DATABASE_URL: z.string(),
 });
 

@@ -16,8 +16,11 @@ export function stackCalled(name: string): StackUnderLoad {
 }
 
 export interface BenchEvent {
+  readonly id: string;
   readonly slug: string;
+  /** The first of them. */
   readonly tier: string;
+  readonly tiers: readonly string[];
 }
 
 /** An order the simulator has taken money for, and when. */
@@ -80,7 +83,7 @@ export class Shop {
   }
 
   /** A published event whose tiers never sell out, unless a capacity is given. */
-  async makeEvent(options: { capacity?: number } = {}): Promise<BenchEvent> {
+  async makeEvent(options: { capacity?: number; tiers?: number } = {}): Promise<BenchEvent> {
     const { urls, admin_api_key: token } = this.stack;
     const slug = `bench-${randomUUID().slice(0, 8)}`;
     const event = await call(`${urls.ops}/admin/v1/events`, {
@@ -93,11 +96,16 @@ export class Shop {
         ends_at: '2035-01-01T23:00:00Z',
         timezone: 'UTC',
         currency: 'eur',
-        tiers: [{ name: 'Floor', price_cents: 2_500, capacity: options.capacity ?? 1_000_000 }],
+        tiers: Array.from({ length: options.tiers ?? 1 }, (_, number) => ({
+          name: `Floor ${number}`,
+          price_cents: 2_500,
+          capacity: options.capacity ?? 1_000_000,
+        })),
       },
     });
     await call(`${urls.ops}/admin/v1/events/${event.id}/publish`, { token });
-    return { slug, tier: event.tiers[0].id };
+    const tiers = event.tiers.map((tier: { id: string }) => tier.id);
+    return { id: event.id, slug, tier: tiers[0], tiers };
   }
 
   async setCapacity(event: BenchEvent, capacity: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { holdView, placeHoldBody } from '@liventix/contracts/api/holds';
 import { problems } from '@liventix/contracts/problems';
+import { AppError } from '@liventix/shared/errors';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { idempotencyKeyOf, requestHash } from '@liventix/shared/http/idempotency-key';
 import { operation } from '@liventix/shared/http/operation';
@@ -10,7 +11,8 @@ import { connectNaive, type NaiveShop } from './naive-holds.ts';
 
 /*
  * What the hold route is measured against, in the same Fastify with the same validation. `naive`
- * takes the row lock in a transaction of its own for each request; `bare` answers without a database.
+ * takes the row lock in a transaction of its own for each request; `bare` answers without a database, and `refusing`
+ * that nothing is left.
  */
 
 const place = operation({
@@ -40,6 +42,9 @@ function holdRoute(to: HttpApp, naive: NaiveShop | undefined): void {
     const { body } = request;
     const key = idempotencyKeyOf(request);
     const hash = requestHash(body);
+    if (config.RIVAL === 'refusing') {
+      throw new AppError('inventory.sold_out', { message: 'Nothing left.', retry: 'permanent' });
+    }
     if (naive === undefined) {
       return await reply.code(201).send(bareHold(body, key));
     }

@@ -61,7 +61,10 @@ afterEach(async () => {
   await Promise.all(opened.map(async (app) => await app.close()));
 });
 
-async function start(options: Partial<HubOptions> = {}): Promise<Instance> {
+async function start(
+  options: Partial<HubOptions> = {},
+  trustedProxies: readonly string[] = [],
+): Promise<Instance> {
   const problems = {
     'topic.not_found': { status: 404, title: 'There is no such topic' },
     'stream.too_many': { status: 429, title: 'Too many streams' },
@@ -69,7 +72,7 @@ async function start(options: Partial<HubOptions> = {}): Promise<Instance> {
     'internal.error': { status: 500, title: 'Broken' },
     'request.invalid': { status: 400, title: 'Invalid' },
   };
-  const app = await buildHttpApp({ name: 'test', log, problems });
+  const app = await buildHttpApp({ name: 'test', log, problems, trustedProxies });
   const limits = { total: 0, perAddress: 0 };
   const read = async (topic: string) => await source.read(topic);
   const hub = new Hub({ event: 'state', log, intervalMs, limits, read, ...options });
@@ -298,6 +301,16 @@ test('each address, and all together, may have so many streams', async () => {
   expect(late.status).toBe(503);
   expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
   expect((await openEventStream(`${full.url}/other`)).status).toBe(503);
+});
+
+test('all addresses of an IPv6 network have their streams together', async () => {
+  const limits = { total: 0, perAddress: 1 };
+  const { url } = await start({ limits }, ['127.0.0.1']);
+  const from = async (address: string) =>
+    (await openEventStream(`${url}/news`, { 'x-forwarded-for': address })).status;
+  expect(await from('2001:db8:1:2::1')).toBe(200);
+  expect(await from('2001:db8:1:2:ffff::9')).toBe(429);
+  expect(await from('2001:db8:1:3::1')).toBe(200);
 });
 
 test('a stop ends each stream as complete, and at once', async () => {

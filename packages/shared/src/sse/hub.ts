@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientOf } from '#limits/shared-limit';
 import type { Log } from '#telemetry/logger';
 import { Channel, type Reading } from './channel.ts';
 import { Gate } from './gate.ts';
@@ -46,7 +47,7 @@ export class Hub {
    * still to be answered.
    */
   async join(topic: string, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    const address = request.ip;
+    const address = clientOf(request.ip);
     this.#seats.take(address);
     const channel = this.#channelOf(topic);
     channel.expected += 1;
@@ -100,7 +101,7 @@ export class Hub {
       return false;
     }
     const { topic } = channel;
-    const address = request.ip;
+    const address = clientOf(request.ip);
     const listener = openStream(request, reply);
     listener.socket.on('close', () => {
       channel.remove(listener);

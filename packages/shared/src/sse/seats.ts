@@ -3,7 +3,7 @@ import { AppError } from '#errors/errors';
 export interface StreamLimits {
   /** Streams of this process; 0 for no limit. */
   readonly total: number;
-  /** Streams of one client address at this process; 0 for no limit. */
+  /** Streams of one client at this process, where an IPv6 network is one; 0 for no limit. */
   readonly perAddress: number;
 }
 

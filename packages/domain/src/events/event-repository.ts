@@ -48,7 +48,8 @@ const eventRow = z.object({
 const columns = `id, organization_id as "organizationId", slug, title, venue,
   starts_at as "startsAt", ends_at as "endsAt", timezone, locale, currency, status,
   sales_start_at as "salesStartAt", sales_end_at as "salesEndAt", hold_minutes as "holdMinutes",
-  max_per_order as "maxPerOrder", max_per_buyer as "maxPerBuyer", ends_at <= clock_timestamp() as "hasEnded"`;
+  max_per_order as "maxPerOrder", max_per_buyer as "maxPerBuyer",
+  ends_at <= clock_timestamp() as "hasEnded"`;
 
 export async function findEventBySlug(
   executor: Executor,

@@ -85,11 +85,22 @@ describe('another organization', () => {
   test('does not see or change what is ours', async () => {
     const placed = await placeOrder(world, event);
     const [tier = ''] = event.tierIds;
+    const promo = { code: 'THEIRS', discount: { percent: 100 } };
+    const made = await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/promo-codes`, {
+      token: world.stack.adminApiKey,
+      body: { ...promo, code: 'OURS' },
+    });
     const paths = [
       ['GET', `/admin/v1/events/${event.id}`],
       ['POST', `/admin/v1/events/${event.id}/cancel`],
       ['PUT', `/admin/v1/tiers/${tier}/capacity`, { capacity: 1_000 }],
       ['POST', `/admin/v1/tiers/${tier}/close`],
+      ['PUT', `/admin/v1/events/${event.id}/buyer-limit`, { max_per_buyer: 1 }],
+      ['GET', `/admin/v1/events/${event.id}/promo-codes`],
+      ['POST', `/admin/v1/events/${event.id}/promo-codes`, promo],
+      ['POST', `/admin/v1/promo-codes/${made.body.id}/disable`],
+      ['GET', `/admin/v1/events/${event.id}/access-codes`],
+      ['POST', `/admin/v1/events/${event.id}/access-codes`, { code: 'THEIRS', tiers: [tier] }],
       ['GET', `/admin/v1/orders/${placed.orderId}`],
       ['POST', `/admin/v1/orders/${placed.orderId}/ensure-tickets`],
       ['POST', `/admin/v1/orders/${placed.orderId}/resend-confirmation`],

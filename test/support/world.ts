@@ -277,6 +277,11 @@ export async function violations(world: World): Promise<string[]> {
     'issued counters differ from tickets': `from ticket_tiers t where issued_quantity <> (select count(*) from tickets k where k.tier_id = t.id and k.holds_seat)`,
     'fulfilled orders without all their tickets': `from orders o where o.status = 'fulfilled' and (select sum(quantity) from order_items i where i.order_id = o.id) <> (select count(*) from tickets k where k.order_id = o.id)`,
     'tickets of unpaid orders': `from tickets k join orders o on o.id = k.order_id where o.status not in ('paid', 'fulfilled')`,
+    'promo codes whose uses differ from orders that have them': `from promo_codes p where used <> (select count(*) from promo_redemptions r where r.promo_code_id = p.id and r.state in ('reserved', 'kept')) or used <> coalesce((select sum(b.used) from promo_buyers b where b.promo_code_id = p.id), 0)`,
+    'access codes whose uses differ from orders that have them': `from access_codes a where used <> (select count(*) from access_code_uses u where u.access_code_id = a.id and u.state in ('reserved', 'kept'))`,
+    'ended orders that still have a code, live ones that lost theirs': `from orders o where (o.status in ('expired', 'cancelled')) = exists (select 1 from promo_redemptions r where r.order_id = o.id and r.state in ('reserved', 'kept')) and o.promo_code_id is not null`,
+    'buyers whose tickets differ from their orders': `from buyer_limits b where tickets <> coalesce((select sum(i.quantity) from orders o join order_items i on i.order_id = o.id where o.event_id = b.event_id and o.buyer_key = b.buyer_key and o.status in ('pending', 'paid', 'fulfilled')), 0)`,
+    'payments for tickets of another amount than their order': `from payments p join orders o on o.id = p.order_id where p.disposition = 'tickets' and p.amount_cents <> o.total_cents`,
     'paid orders without exactly one payment for tickets': `from orders o where o.status in ('paid', 'fulfilled') and (select count(*) from payments p where p.order_id = o.id and p.disposition = 'tickets') <> 1`,
   };
   const found: string[] = [];

@@ -1,6 +1,7 @@
 import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
+import { codesRoutes } from '#codes/codes-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
 import { incidentsRoutes } from '#incidents/incidents-routes';
@@ -31,6 +32,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   const home = { schema: { hide: true }, config: { access: 'anyone' } } as const;
   app.get('/', home, async (_request, reply) => await reply.redirect('/queues'));
   eventsRoutes(app, deps);
+  codesRoutes(app, deps);
   ordersRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);

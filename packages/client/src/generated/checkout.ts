@@ -6,10 +6,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is on sale */
+        /**
+         * What is on sale
+         * @description Hidden tiers are there only with an `access_code` that shows them now.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    access_code?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -37,6 +42,7 @@ export interface paths {
                                 currency: string;
                                 /** @enum {string} */
                                 status: "draft" | "on_sale" | "closed" | "cancelled";
+                                max_per_buyer: number | null;
                                 tiers: {
                                     /** Format: uuid */
                                     id: string;
@@ -89,10 +95,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One event with its tiers */
+        /**
+         * One event with its tiers
+         * @description Hidden tiers are there only with an `access_code` that shows them now. A wrong one shows none, and is no error.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    access_code?: string;
+                };
                 header?: never;
                 path: {
                     slug: string;
@@ -121,6 +132,7 @@ export interface paths {
                             currency: string;
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -172,7 +184,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many tickets are left, by tier */
+        /**
+         * How many tickets are left, by tier
+         * @description Hidden tiers are never there: read the event with its `access_code`.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -305,7 +320,7 @@ export interface paths {
         put?: never;
         /**
          * Hold tickets
-         * @description Takes the tickets out of sale for some minutes. Prices are ours: the body names tiers and quantities only. The same key and body give the same hold again.
+         * @description Takes the tickets out of sale for some minutes. Prices are ours: the body names tiers and quantities only. Hidden tiers need the `access_code` that shows them; without it they are `tier.not_found`. The same key and body give the same hold again.
          */
         post: {
             parameters: {
@@ -337,6 +352,7 @@ export interface paths {
                             tier: string;
                             quantity: number;
                         }[];
+                        access_code?: string;
                     };
                 };
             };
@@ -543,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Turn a hold into an order and open its payment page
-         * @description Send the buyer to `checkout_url`; when nothing is to pay it is null and the order is confirmed at once. Asked again with another buyer, it changes the same order.
+         * @description Send the buyer to `checkout_url`; when nothing is to pay it is null and the order is confirmed at once. Asked again with another buyer or promo code, it changes the same order.
          */
         post: {
             parameters: {
@@ -573,6 +589,7 @@ export interface paths {
                             /** Format: email */
                             email: string;
                         };
+                        promo_code?: string;
                         /** Format: uri */
                         success_url?: string;
                         /** Format: uri */
@@ -593,6 +610,7 @@ export interface paths {
                                 id: string;
                                 number: string;
                                 status: string;
+                                discount_cents: number;
                                 total_cents: number;
                                 currency: string;
                                 token: string;
@@ -601,7 +619,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `hold.not_found`, `hold.expired`, `hold.released`, `order.already_paid`, `order.below_minimum`, `return_url.not_allowed`, `checkout.busy`, `stripe.unavailable`, `stripe.not_configured`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`, `idempotency.in_flight`. */
+                /** @description A problem document, among them `hold.not_found`, `hold.expired`, `hold.released`, `order.already_paid`, `order.below_minimum`, `buyer.limit_reached`, `promo.not_found`, `promo.not_active`, `promo.exhausted`, `promo.buyer_limit_reached`, `promo.not_applicable`, `access_code.exhausted`, `return_url.not_allowed`, `checkout.busy`, `stripe.unavailable`, `stripe.not_configured`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`, `idempotency.in_flight`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -675,9 +693,12 @@ export interface paths {
                                 name: string;
                                 quantity: number;
                                 unit_price_cents: number;
+                                discount_cents: number;
                                 total_cents: number;
                             }[];
                             currency: string;
+                            promo_code: string | null;
+                            discount_cents: number;
                             total_cents: number;
                             tickets: {
                                 /** Format: uuid */

@@ -125,6 +125,7 @@ export interface paths {
                         hold_minutes?: number;
                         /** @default 20 */
                         max_per_order?: number;
+                        max_per_buyer?: number;
                         tiers: {
                             name: string;
                             price_cents: number;
@@ -137,6 +138,8 @@ export interface paths {
                             sales_start_at?: string;
                             /** Format: date-time */
                             sales_end_at?: string;
+                            /** @default false */
+                            hidden?: boolean;
                         }[];
                         /** @default [] */
                         pools?: {
@@ -166,6 +169,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -176,6 +180,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -253,6 +258,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -263,6 +269,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -344,6 +351,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -354,6 +362,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -433,6 +442,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -443,6 +453,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -522,6 +533,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -532,6 +544,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -566,6 +579,108 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/buyer-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change how many tickets one buyer may have, in all orders together */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "max_per_buyer": 8
+                     *     }
+                     */
+                    "application/json": {
+                        max_per_buyer: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            title: string;
+                            /** @enum {string} */
+                            status: "draft" | "on_sale" | "closed" | "cancelled";
+                            currency: string;
+                            /** Format: date-time */
+                            starts_at: string;
+                            /** Format: date-time */
+                            ends_at: string;
+                            max_per_buyer: number | null;
+                            tiers: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                price_cents: number;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                available: number;
+                                closed: boolean;
+                                hidden: boolean;
+                            }[];
+                            pools: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                tiers: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -621,6 +736,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -631,6 +747,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -721,6 +838,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -731,6 +849,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -811,6 +930,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -821,6 +941,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -900,6 +1021,7 @@ export interface paths {
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
+                            max_per_buyer: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -910,6 +1032,7 @@ export interface paths {
                                 issued: number;
                                 available: number;
                                 closed: boolean;
+                                hidden: boolean;
                             }[];
                             pools: {
                                 /** Format: uuid */
@@ -924,6 +1047,471 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/promo-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promo codes of an event, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            promo_codes: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                event: string;
+                                code: string;
+                                tiers: string[];
+                                starts_at: string | null;
+                                ends_at: string | null;
+                                used: number;
+                                disabled_at: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                discount: {
+                                    percent: number;
+                                } | {
+                                    amount_cents: number;
+                                };
+                                max_redemptions: number | null;
+                                max_per_buyer: number | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a promo code of an event */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "EARLY",
+                     *       "discount": {
+                     *         "percent": 20
+                     *       },
+                     *       "max_redemptions": 100
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                        discount: {
+                            percent: number;
+                        } | {
+                            amount_cents: number;
+                        };
+                        /** @default [] */
+                        tiers?: string[];
+                        /** Format: date-time */
+                        starts_at?: string;
+                        /** Format: date-time */
+                        ends_at?: string;
+                        max_redemptions?: number;
+                        max_per_buyer?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            event: string;
+                            code: string;
+                            tiers: string[];
+                            starts_at: string | null;
+                            ends_at: string | null;
+                            used: number;
+                            disabled_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            discount: {
+                                percent: number;
+                            } | {
+                                amount_cents: number;
+                            };
+                            max_redemptions: number | null;
+                            max_per_buyer: number | null;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`, `tier.not_found`, `code.taken`, `code.times_invalid`, `promo.amount_not_chargeable`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/promo-codes/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a promo code out of use; orders that have it keep it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            event: string;
+                            code: string;
+                            tiers: string[];
+                            starts_at: string | null;
+                            ends_at: string | null;
+                            used: number;
+                            disabled_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            discount: {
+                                percent: number;
+                            } | {
+                                amount_cents: number;
+                            };
+                            max_redemptions: number | null;
+                            max_per_buyer: number | null;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `promo.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/access-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Access codes of an event, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            access_codes: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                event: string;
+                                code: string;
+                                tiers: string[];
+                                starts_at: string | null;
+                                ends_at: string | null;
+                                used: number;
+                                disabled_at: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                max_uses: number | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a code that shows hidden tiers of an event */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "BACKSTAGE",
+                     *       "tiers": [
+                     *         "01990000-0000-7000-8000-000000000001"
+                     *       ],
+                     *       "max_uses": 20
+                     *     }
+                     */
+                    "application/json": {
+                        code: string;
+                        tiers: string[];
+                        /** Format: date-time */
+                        starts_at?: string;
+                        /** Format: date-time */
+                        ends_at?: string;
+                        max_uses?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            event: string;
+                            code: string;
+                            tiers: string[];
+                            starts_at: string | null;
+                            ends_at: string | null;
+                            used: number;
+                            disabled_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            max_uses: number | null;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`, `tier.not_found`, `code.taken`, `code.times_invalid`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/access-codes/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an access code out of use; holds that it let through stay good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            event: string;
+                            code: string;
+                            tiers: string[];
+                            starts_at: string | null;
+                            ends_at: string | null;
+                            used: number;
+                            disabled_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            max_uses: number | null;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `access_code.not_found`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1055,6 +1643,8 @@ export interface paths {
                                 name: string | null;
                                 email: string | null;
                             };
+                            promo_code: string | null;
+                            discount_cents: number;
                             total_cents: number;
                             currency: string;
                             /** Format: date-time */
@@ -1065,6 +1655,7 @@ export interface paths {
                                 name: string;
                                 quantity: number;
                                 unit_price_cents: number;
+                                discount_cents: number;
                             }[];
                             tickets: {
                                 /** Format: uuid */

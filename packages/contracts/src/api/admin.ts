@@ -14,6 +14,8 @@ export const adminTierView = z.object({
   issued: z.int(),
   available: z.int().min(0),
   closed: z.boolean(),
+  /** Neither shown nor sold without an access code. */
+  hidden: z.boolean(),
 });
 
 export const adminPoolView = z.object({
@@ -34,14 +36,21 @@ export const adminEventView = z.object({
   currency: z.string(),
   starts_at: timestamp,
   ends_at: timestamp,
+  /** Tickets of one buyer in all orders; null for no limit. */
+  max_per_buyer: z.int().nullable(),
   tiers: z.array(adminTierView),
   pools: z.array(adminPoolView),
 });
 export type AdminEventView = z.output<typeof adminEventView>;
 
 export const adminEventList = z.object({
-  events: z.array(adminEventView.omit({ tiers: true, pools: true })),
+  events: z.array(adminEventView.omit({ max_per_buyer: true, tiers: true, pools: true })),
 });
+
+/** Body of PUT /admin/v1/events/{id}/buyer-limit; null lifts it. */
+export const buyerLimitBody = z
+  .strictObject({ max_per_buyer: z.int().min(1).max(10_000).nullable() })
+  .meta({ examples: [{ max_per_buyer: 8 }] });
 
 export const capacityBody = z
   .strictObject({ capacity: z.int().min(0).max(10_000_000) })
@@ -68,6 +77,8 @@ export const orderStory = z.object({
   number: z.string(),
   status: z.string(),
   buyer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
+  promo_code: z.string().nullable(),
+  discount_cents: cents,
   total_cents: cents,
   currency: z.string(),
   created_at: timestamp,
@@ -77,6 +88,7 @@ export const orderStory = z.object({
       name: z.string(),
       quantity: z.int(),
       unit_price_cents: cents,
+      discount_cents: cents,
     }),
   ),
   tickets: z.array(z.object({ id: z.uuid(), serial: z.string(), status: z.string() })),

@@ -25,6 +25,8 @@ export const eventView = z.object({
   timezone: z.string(),
   currency: z.string(),
   status: z.enum(['draft', 'on_sale', 'closed', 'cancelled']),
+  /** Tickets of one buyer in all orders; null for no limit. */
+  max_per_buyer: z.int().nullable(),
   tiers: z.array(tierView),
   as_of: timestamp,
 });
@@ -62,6 +64,7 @@ export const createEventBody = z
     sales_end_at: timestamp.optional(),
     hold_minutes: z.int().min(1).max(120).default(15),
     max_per_order: z.int().min(1).max(500).default(20),
+    max_per_buyer: z.int().min(1).max(10_000).optional(),
     tiers: z
       .array(
         z.strictObject({
@@ -72,6 +75,8 @@ export const createEventBody = z
           max_per_order: z.int().min(1).max(500).default(20),
           sales_start_at: timestamp.optional(),
           sales_end_at: timestamp.optional(),
+          /** Neither shown nor sold without an access code. */
+          hidden: z.boolean().default(false),
         }),
       )
       .min(1)

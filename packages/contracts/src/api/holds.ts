@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typedCode } from './codes.ts';
 
 const timestamp = z.iso.datetime({ offset: true });
 const exampleTier = '01990000-0000-7000-8000-000000000001';
@@ -16,6 +17,8 @@ export const placeHoldBody = z
       )
       .min(1)
       .max(50),
+    /** Opens hidden tiers. One that is wrong opens none, and nothing else changes. */
+    access_code: typedCode.optional(),
   })
   .meta({ examples: [{ event: 'opening-night', items: [{ tier: exampleTier, quantity: 2 }] }] });
 export type PlaceHoldBody = z.output<typeof placeHoldBody>;
@@ -49,6 +52,7 @@ export const checkoutBody = z
       name: z.string().trim().min(1).max(200).regex(noControls, 'no control characters'),
       email: z.email().max(254),
     }),
+    promo_code: typedCode.optional(),
     success_url: z.url().max(2_000).optional(),
     cancel_url: z.url().max(2_000).optional(),
   })
@@ -60,6 +64,7 @@ export const checkoutView = z.object({
     id: z.uuid(),
     number: z.string(),
     status: z.string(),
+    discount_cents: z.int(),
     total_cents: z.int(),
     currency: z.string(),
     token: z.string(),

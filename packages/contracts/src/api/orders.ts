@@ -32,10 +32,13 @@ export const orderView = z.object({
       name: z.string(),
       quantity: z.int(),
       unit_price_cents: z.int(),
+      discount_cents: z.int(),
       total_cents: z.int(),
     }),
   ),
   currency: z.string(),
+  promo_code: z.string().nullable(),
+  discount_cents: z.int(),
   total_cents: z.int(),
   tickets: z.array(ticketView),
   mails: z.array(

@@ -14,6 +14,7 @@ const stockRow = z.object({
   tierSalesStartAt: z.date().nullable(),
   tierSalesEndAt: z.date().nullable(),
   closedAt: z.date().nullable(),
+  isHidden: z.boolean(),
   available: z.int(),
 });
 
@@ -27,7 +28,7 @@ export async function findStock(executor: Executor, slug: string): Promise<Stock
     `select e.slug, e.status, e.ends_at as "endsAt", e.sales_start_at as "salesStartAt",
             e.sales_end_at as "salesEndAt", statement_timestamp() as "asOf", t.id as "tierId",
             t.sales_start_at as "tierSalesStartAt", t.sales_end_at as "tierSalesEndAt",
-            t.closed_at as "closedAt", ${available} as available
+            t.closed_at as "closedAt", t.is_hidden as "isHidden", ${available} as available
        from events e
        join ticket_tiers t on t.event_id = e.id
        left join pool_tiers m on m.tier_id = t.id
@@ -53,6 +54,7 @@ export async function findStock(executor: Executor, slug: string): Promise<Stock
           salesStartAt: row.tierSalesStartAt,
           salesEndAt: row.tierSalesEndAt,
           closedAt: row.closedAt,
+          isHidden: row.isHidden,
           available: row.available,
         })),
       };

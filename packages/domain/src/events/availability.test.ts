@@ -8,6 +8,7 @@ const tier = {
   salesStartAt: null,
   salesEndAt: null,
   closedAt: null,
+  isHidden: false,
   available: 7,
 };
 
@@ -35,4 +36,12 @@ test.for<[string, Partial<Stock>, boolean]>([
 
 test('nothing is said of a draft', () => {
   expect(availabilityOf({ ...stock, status: 'draft' })).toBeUndefined();
+});
+
+test('nothing is said of hidden tiers, even when there are no others', () => {
+  const hidden = { ...tier, tierId: 'backstage', isHidden: true };
+  expect(availabilityOf({ ...stock, tiers: [hidden] })?.tiers).toEqual([]);
+  expect(availabilityOf({ ...stock, tiers: [hidden, tier] })?.tiers).toMatchObject([
+    { tierId: 'floor' },
+  ]);
 });

@@ -14,6 +14,8 @@ export interface Stock extends Window {
   readonly tiers: readonly (Window & {
     readonly tierId: string;
     readonly closedAt: Date | null;
+    /** Neither shown nor sold without an access code. */
+    readonly isHidden: boolean;
     readonly available: number;
   })[];
 }
@@ -30,18 +32,21 @@ export interface Availability {
 }
 
 /**
- * What buyers may know of what is left: nothing of a draft. Seats of a closed or cancelled event
- * are still counted, but nobody can buy them.
+ * What buyers may know of what is left: nothing of a draft, and nothing of hidden tiers, since one
+ * answer goes to all. Seats of a closed or cancelled event are still counted, but nobody can buy
+ * them.
  */
 export function availabilityOf(stock: Stock): Availability | undefined {
   const { slug, status, asOf } = stock;
   if (status === 'draft') {
     return undefined;
   }
-  const tiers = stock.tiers.map((tier) => ({
-    tierId: tier.tierId,
-    available: tier.available,
-    isOnSale: saleWindow(stock, tier, asOf) === 'open',
-  }));
+  const tiers = stock.tiers
+    .filter((tier) => !tier.isHidden)
+    .map((tier) => ({
+      tierId: tier.tierId,
+      available: tier.available,
+      isOnSale: saleWindow(stock, tier, asOf) === 'open',
+    }));
   return { slug, status, asOf, tiers };
 }

@@ -19,6 +19,8 @@ export interface SoldEvent {
   readonly salesEndAt: Date | null;
   readonly holdMinutes: number;
   readonly maxPerOrder: number;
+  /** Tickets of one buyer in all orders; null for no limit. */
+  readonly maxPerBuyer: number | null;
   /** By the database's clock, at the moment it was read. */
   readonly hasEnded: boolean;
 }
@@ -39,13 +41,15 @@ const eventRow = z.object({
   salesEndAt: z.date().nullable(),
   holdMinutes: z.int(),
   maxPerOrder: z.int(),
+  maxPerBuyer: z.int().nullable(),
   hasEnded: z.boolean(),
 });
 
 const columns = `id, organization_id as "organizationId", slug, title, venue,
   starts_at as "startsAt", ends_at as "endsAt", timezone, locale, currency, status,
   sales_start_at as "salesStartAt", sales_end_at as "salesEndAt", hold_minutes as "holdMinutes",
-  max_per_order as "maxPerOrder", ends_at <= clock_timestamp() as "hasEnded"`;
+  max_per_order as "maxPerOrder", max_per_buyer as "maxPerBuyer",
+  ends_at <= clock_timestamp() as "hasEnded"`;
 
 export async function findEventBySlug(
   executor: Executor,
@@ -98,6 +102,7 @@ const tierRow = z.object({
   salesStartAt: z.date().nullable(),
   salesEndAt: z.date().nullable(),
   closedAt: z.date().nullable(),
+  isHidden: z.boolean(),
   available: z.int(),
   asOf: z.date(),
 });
@@ -119,7 +124,8 @@ export async function listTiers(
     `select t.id as "tierId", t.event_id as "eventId", t.name, t.price_cents as "priceCents",
             t.capacity, t.min_per_order as "minPerOrder", t.max_per_order as "maxPerOrder",
             t.sales_start_at as "salesStartAt", t.sales_end_at as "salesEndAt",
-            t.closed_at as "closedAt", clock_timestamp() as "asOf", ${available} as available
+            t.closed_at as "closedAt", t.is_hidden as "isHidden", clock_timestamp() as "asOf",
+            ${available} as available
        from ticket_tiers t
        left join pool_tiers m on m.tier_id = t.id
        left join capacity_pools p on p.id = m.pool_id
@@ -145,6 +151,7 @@ export interface NewEvent {
   readonly salesEndAt: Date | null;
   readonly holdMinutes: number;
   readonly maxPerOrder: number;
+  readonly maxPerBuyer?: number | null;
   readonly tiers: readonly {
     readonly name: string;
     readonly priceCents: number;
@@ -153,6 +160,7 @@ export interface NewEvent {
     readonly maxPerOrder: number;
     readonly salesStartAt: Date | null;
     readonly salesEndAt: Date | null;
+    readonly isHidden?: boolean;
   }[];
   readonly pools: readonly {
     readonly name: string;
@@ -168,22 +176,22 @@ export async function insertEvent(tx: Transaction, event: NewEvent): Promise<str
   await tx.raw(
     `insert into events (id, organization_id, slug, title, venue, starts_at, ends_at, timezone,
                          locale, currency, sales_start_at, sales_end_at, hold_minutes,
-                         max_per_order)
+                         max_per_order, max_per_buyer)
      values (:id, :organizationId, :slug, :title, :venue, :startsAt, :endsAt, :timezone, :locale,
-             :currency, :salesStartAt, :salesEndAt, :holdMinutes, :maxPerOrder)`,
-    { id, ...columnsOf },
+             :currency, :salesStartAt, :salesEndAt, :holdMinutes, :maxPerOrder, :maxPerBuyer)`,
+    { id, maxPerBuyer: null, ...columnsOf },
   );
   await tx.raw('insert into event_counters (event_id) values (:id)', { id });
   const rows = tiers.map((tier, position) => ({ id: randomUUIDv7(), position, ...tier }));
   await tx.raw(
     `insert into ticket_tiers (id, event_id, name, position, price_cents, capacity, min_per_order,
-                               max_per_order, sales_start_at, sales_end_at)
+                               max_per_order, sales_start_at, sales_end_at, is_hidden)
      select t.id, :eventId, t.name, t.position, t."priceCents", t.capacity, t."minPerOrder",
-            t."maxPerOrder", t."salesStartAt", t."salesEndAt"
+            t."maxPerOrder", t."salesStartAt", t."salesEndAt", coalesce(t."isHidden", false)
        from jsonb_to_recordset(:rows::jsonb)
          as t (id uuid, name text, position int, "priceCents" bigint, capacity int,
                "minPerOrder" int, "maxPerOrder" int, "salesStartAt" timestamptz,
-               "salesEndAt" timestamptz)`,
+               "salesEndAt" timestamptz, "isHidden" boolean)`,
     { eventId: id, rows: JSON.stringify(rows) },
   );
   const poolRows = pools.map((pool) => ({ id: randomUUIDv7(), ...pool }));

@@ -1,3 +1,5 @@
+import { chargeStep } from '#payments/charge-step';
+
 export type EventStatus = 'draft' | 'on_sale' | 'closed' | 'cancelled';
 
 export type SaleWindow = 'open' | 'not_on_sale' | 'not_started' | 'ended' | 'tier_closed';
@@ -74,20 +76,13 @@ function namesFault(event: Parameters<typeof eventFault>[0]): EventFault | undef
   return undefined;
 }
 
-/**
- * Currencies with three decimals that cards pay in steps of ten only
- * (docs.stripe.com/currencies#three-decimal).
- */
-const stepsOfTen = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
-
 function priceFault(event: Parameters<typeof eventFault>[0]): EventFault | undefined {
-  const odd = stepsOfTen.has(event.currency)
-    ? event.tiers.find((tier) => tier.priceCents % 10 !== 0)
-    : undefined;
+  const step = chargeStep(event.currency);
+  const odd = event.tiers.find((tier) => tier.priceCents % step !== 0);
   if (odd === undefined) {
     return undefined;
   }
-  const message = `Cards pay ${event.currency} in steps of ten only: the price of "${odd.name}" must end in 0.`;
+  const message = `Cards pay ${event.currency} in steps of ${step}: the price of "${odd.name}" is no multiple of it.`;
   return { code: 'event.price_not_chargeable', message };
 }
 

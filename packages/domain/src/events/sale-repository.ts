@@ -13,6 +13,7 @@ const soldTier = z.object({
   issued: z.int(),
   available: z.int(),
   closed: z.boolean(),
+  hidden: z.boolean(),
 });
 
 const soldPool = z.object({
@@ -34,6 +35,7 @@ export async function readSale(executor: Executor, eventId: string): Promise<Sal
   const { rows: tiers } = await executor.raw(
     `select t.id, t.name, t.price_cents, t.capacity, t.reserved_quantity as reserved,
             t.issued_quantity as issued, t.closed_at is not null as closed,
+            t.is_hidden as hidden,
             greatest(0, least(t.capacity - t.reserved_quantity - t.issued_quantity,
                               min(p.capacity - p.reserved_quantity - p.issued_quantity)))
               as available
@@ -109,6 +111,14 @@ export async function setTierClosed(
       where id = :tierId`,
     change,
   );
+}
+
+/** Sets how many tickets one buyer may have in all orders; what they have already they keep. */
+export async function setBuyerLimit(
+  tx: Transaction,
+  change: { readonly eventId: string; readonly maxPerBuyer: number | null },
+): Promise<void> {
+  await tx.raw('update events set max_per_buyer = :maxPerBuyer where id = :eventId', change);
 }
 
 /**

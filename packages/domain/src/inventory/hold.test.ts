@@ -23,6 +23,7 @@ function offer(tierId: string, more: Partial<Offer> = {}): Offer {
     salesStartAt: null,
     salesEndAt: null,
     closedAt: null,
+    isHidden: false,
     asOf: now,
     pools: [],
     ...more,
@@ -52,6 +53,21 @@ describe('one basket', () => {
     expect(decide({ a: 3 }, [offer('a', { available: 2 })])).toMatchObject({
       refusal: { kind: 'sold_out', left: [{ tierId: 'a', available: 2 }] },
     });
+  });
+
+  test('a hidden tier is as unknown as one that is not there, until it is unlocked', () => {
+    const offers = [offer('a'), offer('b', { isHidden: true })];
+    expect(decide({ a: 1, b: 1 }, offers)).toEqual({
+      kind: 'refuse',
+      refusal: { kind: 'tier_unknown', tierId: 'b' },
+    });
+    expect(decide({ a: 1, c: 1 }, offers)).toEqual({
+      kind: 'refuse',
+      refusal: { kind: 'tier_unknown', tierId: 'c' },
+    });
+    const unlocked = [{ tierId: 'b', quantity: 1, isUnlocked: true }];
+    const [decision] = decideBaskets({ baskets: [unlocked], event, offers });
+    expect(decision).toMatchObject({ kind: 'hold', items: [{ tierId: 'b', quantity: 1 }] });
   });
 
   test('all or nothing: one line that does not fit refuses the basket', () => {

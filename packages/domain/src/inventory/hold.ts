@@ -26,6 +26,8 @@ export interface HoldItem {
 export interface BasketItem {
   readonly tierId: string;
   readonly quantity: number;
+  /** The buyer brought an access code that shows this tier. */
+  readonly isUnlocked?: boolean;
 }
 
 /** A tier as it stands under its lock, with what is left of it and of its pools. */
@@ -39,6 +41,8 @@ export interface Offer {
   readonly salesStartAt: Date | null;
   readonly salesEndAt: Date | null;
   readonly closedAt: Date | null;
+  /** Neither shown nor sold without an access code. */
+  readonly isHidden: boolean;
   /** When this was true, by the database's clock. */
   readonly asOf: Date;
   /** The pools this tier draws on, by id, with what each has left. */
@@ -132,8 +136,9 @@ function basketRefusal(basket: readonly BasketItem[], sale: Sale): BasketRefusal
     }
     seen.add(item.tierId);
     const offer = sale.stock.offers.get(item.tierId);
+    // A hidden tier is refused in the very words of one that does not exist.
     const refusal =
-      offer === undefined
+      offer === undefined || (offer.isHidden && item.isUnlocked !== true)
         ? { kind: 'tier_unknown' as const, tierId: item.tierId }
         : itemRefusal({ item, offer, event: sale.event });
     if (refusal !== undefined) {

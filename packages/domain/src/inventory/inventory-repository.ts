@@ -15,6 +15,7 @@ const offerRow = z
     sales_start_at: z.date().nullable(),
     sales_end_at: z.date().nullable(),
     closed_at: z.date().nullable(),
+    is_hidden: z.boolean(),
     as_of: z.date(),
     pools: z.array(z.object({ poolId: z.uuid(), left: z.int() })),
   })
@@ -29,6 +30,7 @@ const offerRow = z
       salesStartAt: row.sales_start_at,
       salesEndAt: row.sales_end_at,
       closedAt: row.closed_at,
+      isHidden: row.is_hidden,
       asOf: row.as_of,
       pools: row.pools,
     }),
@@ -57,7 +59,7 @@ export async function readOffers(
 ): Promise<Offer[]> {
   const { rows } = await tx.raw(
     `select t.id, t.name, t.price_cents, t.min_per_order, t.max_per_order,
-            t.sales_start_at, t.sales_end_at, t.closed_at, clock_timestamp() as as_of,
+            t.sales_start_at, t.sales_end_at, t.closed_at, t.is_hidden, clock_timestamp() as as_of,
             greatest(0, least(t.capacity - t.reserved_quantity - t.issued_quantity,
                               min(p.capacity - p.reserved_quantity - p.issued_quantity)))
               as available,

@@ -16,7 +16,9 @@ const orderRow = z
     buyer_email: z.string().nullable(),
     locale: z.string(),
     currency: z.string(),
+    discount_cents: z.int(),
     total_cents: z.int(),
+    promo: z.object({ id: z.uuid(), code: z.string() }).nullable(),
     token_version: z.int(),
     checkout_key: z.uuid().nullable(),
     checkout_hash: z.string().nullable(),
@@ -27,6 +29,7 @@ const orderRow = z
         tierName: z.string(),
         quantity: z.int(),
         unitPriceCents: z.int(),
+        discountCents: z.int(),
         totalCents: z.int(),
       }),
     ),
@@ -43,7 +46,9 @@ const orderRow = z
       buyerEmail: row.buyer_email,
       locale: row.locale,
       currency: row.currency,
+      discountCents: row.discount_cents,
       totalCents: row.total_cents,
+      promo: row.promo,
       tokenVersion: row.token_version,
       checkoutKey: row.checkout_key,
       checkoutHash: row.checkout_hash,
@@ -55,11 +60,13 @@ const orderRow = z
 export async function findOrder(executor: Executor, orderId: string): Promise<Order | undefined> {
   const { rows } = await executor.raw(
     `select o.id, o.organization_id, o.event_id, o.hold_id, o.number, o.status, o.buyer_name,
-            o.buyer_email, o.locale, o.currency, o.total_cents, o.token_version, o.checkout_key,
-            o.checkout_hash, o.created_at,
+            o.buyer_email, o.locale, o.currency, o.discount_cents, o.total_cents, o.token_version,
+            o.checkout_key, o.checkout_hash, o.created_at,
+            (select jsonb_build_object('id', p.id, 'code', p.code)
+               from promo_codes p where p.id = o.promo_code_id) as promo,
             (select jsonb_agg(jsonb_build_object('tierId', i.tier_id, 'tierName', t.name,
                                 'quantity', i.quantity, 'unitPriceCents', i.unit_price_cents,
-                                'totalCents', i.total_cents)
+                                'discountCents', i.discount_cents, 'totalCents', i.total_cents)
                               order by t.position, i.tier_id)
                from order_items i
                join ticket_tiers t on t.id = i.tier_id
@@ -69,6 +76,13 @@ export async function findOrder(executor: Executor, orderId: string): Promise<Or
     { orderId },
   );
   return rows[0] === undefined ? undefined : orderRow.parse(rows[0]);
+}
+
+/** An order that this transaction wrote or locked. */
+export async function getOrder(executor: Executor, orderId: string): Promise<Order> {
+  const order = await findOrder(executor, orderId);
+  assert.ok(order, `order ${orderId} vanished, though orders are never deleted`);
+  return order;
 }
 
 /**
@@ -89,13 +103,20 @@ function orderNumber(): string {
   return `LV-${letters.join('')}`;
 }
 
+export interface OrderBuyer {
+  readonly name: string;
+  readonly email: string;
+  /** Whom the address reaches: see buyerKey. */
+  readonly key: string;
+}
+
 export interface NewOrder {
   readonly organizationId: string;
   readonly eventId: string;
   readonly holdId: string;
   readonly locale: string;
   readonly currency: string;
-  readonly buyer: { readonly name: string; readonly email: string };
+  readonly buyer: OrderBuyer;
   readonly checkout: { readonly key: string; readonly hash: string };
 }
 
@@ -106,7 +127,7 @@ export async function insertOrder(tx: Transaction, order: NewOrder): Promise<str
     `insert into orders (id, organization_id, event_id, hold_id, number, buyer_name, buyer_email,
                          buyer_key, locale, currency, subtotal_cents, total_cents, checkout_key,
                          checkout_hash)
-     select :id, :organizationId, :eventId, :holdId, :number, :name, :email, lower(:email),
+     select :id, :organizationId, :eventId, :holdId, :number, :name, :email, :buyerKey,
             :locale, :currency, s.subtotal, s.subtotal, :key, :hash
        from (select sum(quantity * unit_price_cents) as subtotal
                from hold_items where hold_id = :holdId) s`,
@@ -118,6 +139,7 @@ export async function insertOrder(tx: Transaction, order: NewOrder): Promise<str
       number: orderNumber(),
       name: order.buyer.name,
       email: order.buyer.email,
+      buyerKey: order.buyer.key,
       locale: order.locale,
       currency: order.currency,
       key: order.checkout.key,
@@ -151,22 +173,58 @@ export async function updateOrderBuyer(
   tx: Transaction,
   order: {
     readonly orderId: string;
-    readonly buyer: NewOrder['buyer'];
+    readonly buyer: OrderBuyer;
     readonly checkout: NewOrder['checkout'];
   },
 ): Promise<void> {
   const { rowCount } = await tx.raw(
     `update orders
-        set buyer_name = :name, buyer_email = :email, buyer_key = lower(:email),
+        set buyer_name = :name, buyer_email = :email, buyer_key = :buyerKey,
             checkout_key = :key, checkout_hash = :hash
       where id = :orderId and status = 'pending'`,
     {
       orderId: order.orderId,
       name: order.buyer.name,
       email: order.buyer.email,
+      buyerKey: order.buyer.key,
       key: order.checkout.key,
       hash: order.checkout.hash,
     },
+  );
+  assert.equal(rowCount, 1, `order ${order.orderId} is not pending`);
+}
+
+/**
+ * Prices a pending order anew: so much off each of its lines, by the code it has. The trigger that
+ * compares the total with the lines judges when the transaction ends.
+ */
+export async function setOrderDiscount(
+  tx: Transaction,
+  order: {
+    readonly orderId: string;
+    readonly promoCodeId: string | null;
+    readonly lines: readonly { readonly tierId: string; readonly discountCents: number }[];
+  },
+): Promise<void> {
+  await tx.raw(
+    `update order_items i
+        set discount_cents = d.discount,
+            total_cents = i.quantity * i.unit_price_cents - d.discount + i.tax_cents + i.fee_cents
+       from unnest(:tierIds::uuid[], :discounts::bigint[]) as d (tier_id, discount)
+      where i.order_id = :orderId and i.tier_id = d.tier_id`,
+    {
+      orderId: order.orderId,
+      tierIds: order.lines.map((line) => line.tierId),
+      discounts: order.lines.map((line) => line.discountCents),
+    },
+  );
+  const { rowCount } = await tx.raw(
+    `update orders o
+        set promo_code_id = :promoCodeId, discount_cents = s.discount, total_cents = s.total
+       from (select sum(discount_cents) as discount, sum(total_cents) as total
+               from order_items where order_id = :orderId) s
+      where o.id = :orderId and o.status = 'pending'`,
+    { orderId: order.orderId, promoCodeId: order.promoCodeId },
   );
   assert.equal(rowCount, 1, `order ${order.orderId} is not pending`);
 }

@@ -11,7 +11,10 @@ export interface Order {
   readonly buyerEmail: string | null;
   readonly locale: string;
   readonly currency: string;
+  readonly discountCents: number;
   readonly totalCents: number;
+  /** The code whose discount its lines carry. */
+  readonly promo: { readonly id: string; readonly code: string } | null;
   readonly tokenVersion: number;
   readonly checkoutKey: string | null;
   readonly checkoutHash: string | null;
@@ -24,6 +27,7 @@ export interface OrderItem {
   readonly tierName: string;
   readonly quantity: number;
   readonly unitPriceCents: number;
+  readonly discountCents: number;
   readonly totalCents: number;
 }
 

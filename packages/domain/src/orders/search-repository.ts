@@ -1,5 +1,6 @@
 import type { Executor } from '@liventix/shared/db';
 import { z } from 'zod';
+import { buyerKey } from '#buyers/address';
 
 const foundRow = z.object({
   id: z.uuid(),
@@ -11,7 +12,7 @@ const foundRow = z.object({
 });
 
 /**
- * Orders of an organization by their number, id, the buyer's exact address, the beginning of the
+ * Orders of an organization by their number, id, an address of the buyer, the beginning of the
  * buyer's name, the serial of a ticket, or the id of a Stripe session, payment or customer page;
  * newest first. Each way is a lookup of its own with an index of its own.
  */
@@ -29,7 +30,7 @@ export async function searchOrders(
         and id in (
           select id from orders where number = upper(:query)
           union all select id from orders where id::text = lower(:query)
-          union all select id from orders where buyer_key = lower(:query)
+          union all select id from orders where buyer_key in (:buyer, lower(:query))
           union all select id from orders
                      where organization_id = :organizationId
                        and lower(buyer_name) like :nameStart
@@ -39,7 +40,7 @@ export async function searchOrders(
                      where e.organization_id = :organizationId and t.serial = :serial::integer)
       order by created_at desc, id
       limit 50`,
-    { organizationId, query, nameStart, serial },
+    { organizationId, query, nameStart, serial, buyer: buyerKey(query) },
   );
   return z.array(foundRow).parse(rows);
 }

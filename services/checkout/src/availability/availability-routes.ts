@@ -13,6 +13,7 @@ const ofEvent = { params, tag: 'Events', access: 'anyone' } as const;
 const read = operation({
   ...ofEvent,
   summary: 'How many tickets are left, by tier',
+  description: 'Hidden tiers are never there: read the event with its `access_code`.',
   answers: { 200: availabilityView },
   problems: ['event.not_found'],
 });

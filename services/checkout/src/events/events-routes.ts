@@ -1,4 +1,6 @@
+import { typedCode } from '@liventix/contracts/api/codes';
 import { type EventView, eventList, eventView } from '@liventix/contracts/api/events';
+import { findUnlockedTiers } from '@liventix/domain/codes/access-repository';
 import { saleWindow } from '@liventix/domain/events';
 import {
   findEventBySlug,
@@ -14,34 +16,40 @@ import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
 
 const path = z.object({ slug: z.string() });
+const query = z.object({ access_code: typedCode.optional() });
 const pageMax = 100;
 
 const tag = 'Events';
 
 const list = operation({
   summary: 'What is on sale',
+  description: 'Hidden tiers are there only with an `access_code` that shows them now.',
   tag,
   access: 'anyone',
+  querystring: query,
   answers: { 200: eventList },
 });
 const read = operation({
   summary: 'One event with its tiers',
+  description:
+    'Hidden tiers are there only with an `access_code` that shows them now. A wrong one shows none, and is no error.',
   tag,
   access: 'anyone',
   params: path,
+  querystring: query,
   answers: { 200: eventView },
   problems: ['event.not_found'],
 });
 
 export function eventsRoutes(app: HttpApp, deps: Deps): void {
-  app.get('/v1/events', list, async () => {
+  app.get('/v1/events', list, async (request) => {
     const events = await listEventsOnSale(deps.db.pool, pageMax);
-    return { events: await viewsOf(deps, events) };
+    return { events: await viewsOf(deps, events, request.query.access_code) };
   });
 
   app.get('/v1/events/:slug', read, async (request) => {
     const event = await getSoldEvent(deps, request.params);
-    return toEventView(event, await listTiers(deps.db.pool, [event.id]));
+    return toEventView(event, await shownTiers(deps, [event.id], request.query.access_code));
   });
 }
 
@@ -54,11 +62,31 @@ async function getSoldEvent(deps: Deps, { slug }: { readonly slug: string }): Pr
   return event;
 }
 
-async function viewsOf(deps: Deps, events: readonly SoldEvent[]): Promise<EventView[]> {
-  const tiers = await listTiers(
-    deps.db.pool,
-    events.map((event) => event.id),
-  );
+/** Tiers as this visitor may see them: a hidden one only with a code that shows it. */
+async function shownTiers(
+  deps: Deps,
+  eventIds: readonly string[],
+  accessCode: string | undefined,
+): Promise<OfferedTier[]> {
+  const tiers = await listTiers(deps.db.pool, eventIds);
+  if (!tiers.some((tier) => tier.isHidden)) {
+    return tiers;
+  }
+  const unlocked =
+    accessCode === undefined
+      ? []
+      : await findUnlockedTiers(deps.db.pool, { eventIds, codes: [accessCode] });
+  const shown = new Set(unlocked.flatMap((code) => code.tierIds));
+  return tiers.filter((tier) => !tier.isHidden || shown.has(tier.tierId));
+}
+
+async function viewsOf(
+  deps: Deps,
+  events: readonly SoldEvent[],
+  accessCode: string | undefined,
+): Promise<EventView[]> {
+  const eventIds = events.map((event) => event.id);
+  const tiers = await shownTiers(deps, eventIds, accessCode);
   const byEvent = Map.groupBy(tiers, (tier) => tier.eventId);
   return events.map((event) => toEventView(event, byEvent.get(event.id) ?? []));
 }
@@ -75,6 +103,7 @@ function toEventView(event: SoldEvent, tiers: readonly OfferedTier[]): EventView
     timezone: event.timezone,
     currency: event.currency,
     status: event.status,
+    max_per_buyer: event.maxPerBuyer,
     tiers: tiers.map((tier) => ({
       id: tier.tierId,
       name: tier.name,

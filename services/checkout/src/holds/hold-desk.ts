@@ -12,6 +12,7 @@ import {
 } from '@liventix/domain/inventory/repository';
 import { Coalescer } from '@liventix/shared/batching';
 import type { Database, Transaction } from '@liventix/shared/db';
+import { readAccess, rememberAccess, unlockedBy } from '#holds/hidden-tiers';
 
 export interface HoldRequest {
   readonly body: PlaceHoldBody;
@@ -99,10 +100,16 @@ async function serve(
 ): Promise<ReadonlyMap<HoldRequest, HoldAnswer>> {
   const { event, requests } = input;
   const offers = await readOffers(tx, event.id, input.tierIds);
+  const access = await readAccess(tx, event.id, requests);
   const decisions = decideBaskets({
-    baskets: requests.map(({ body }) =>
-      body.items.map(({ tier, quantity }) => ({ tierId: tier, quantity })),
-    ),
+    baskets: requests.map(({ body }) => {
+      const unlocked = unlockedBy(access, body)?.tierIds ?? [];
+      return body.items.map(({ tier, quantity }) => ({
+        tierId: tier,
+        quantity,
+        isUnlocked: unlocked.includes(tier),
+      }));
+    }),
     event,
     offers,
   });
@@ -133,6 +140,7 @@ async function serve(
   if (holds.length > 0) {
     await insertHolds(tx, event, holds);
   }
+  await rememberAccess(tx, { answers, access, offers });
   return answers;
 }
 

@@ -23,7 +23,7 @@ const byId = { params: z.object({ id: z.uuid() }), tag, access: 'hold_token' } a
 const place = operation({
   summary: 'Hold tickets',
   description:
-    'Takes the tickets out of sale for some minutes. Prices are ours: the body names tiers and quantities only. The same key and body give the same hold again.',
+    'Takes the tickets out of sale for some minutes. Prices are ours: the body names tiers and quantities only. Hidden tiers need the `access_code` that shows them; without it they are `tier.not_found`. The same key and body give the same hold again.',
   tag,
   access: 'anyone',
   idempotent: true,

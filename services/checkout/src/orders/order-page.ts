@@ -55,13 +55,19 @@ ${code}
 }
 
 function renderLines(order: OrderView, locale: string): string {
+  const money = (cents: number) => escapeHtml(formatMoney(cents, order.currency, locale));
   const rows = order.items.map(
     (item) =>
-      `<tr><td>${item.quantity} × ${escapeHtml(item.name)}</td><td>${escapeHtml(formatMoney(item.total_cents, order.currency, locale))}</td></tr>`,
+      `<tr><td>${item.quantity} × ${escapeHtml(item.name)}</td><td>${money(item.quantity * item.unit_price_cents)}</td></tr>`,
   );
-  const total = escapeHtml(formatMoney(order.total_cents, order.currency, locale));
+  const discount =
+    order.discount_cents === 0
+      ? ''
+      : `<tr><td>Promo code ${escapeHtml(order.promo_code ?? '')}</td><td>${money(-order.discount_cents)}</td></tr>`;
+  const total = money(order.total_cents);
   return `<table>
 ${rows.join('\n')}
+${discount}
 <tr><th scope="row">Total</th><th>${total}</th></tr>
 </table>`;
 }

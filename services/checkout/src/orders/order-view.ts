@@ -29,9 +29,12 @@ export async function readOrderView(
       name: item.tierName,
       quantity: item.quantity,
       unit_price_cents: item.unitPriceCents,
+      discount_cents: item.discountCents,
       total_cents: item.totalCents,
     })),
     currency: order.currency,
+    promo_code: order.promo?.code ?? null,
+    discount_cents: order.discountCents,
     total_cents: order.totalCents,
     tickets: tickets.map((ticket) => toTicketView(deps.tokens, ticket)),
     mails: mails.map(({ kind, status, providerId }) => ({

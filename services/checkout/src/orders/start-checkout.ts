@@ -1,21 +1,16 @@
 import type { CheckoutBody } from '@liventix/contracts/api/holds';
+import { buyerKey } from '@liventix/domain/buyers';
 import { getEvent, type SoldEvent } from '@liventix/domain/events/repository';
 import type { Hold } from '@liventix/domain/inventory';
-import { lockHold, markHoldOrdered, pinHold } from '@liventix/domain/inventory/repository';
+import { lockHold, markHoldOrdered } from '@liventix/domain/inventory/repository';
 import { decideRepeat, type Order } from '@liventix/domain/orders';
-import {
-  findOrder,
-  insertOrder,
-  lockOrder,
-  markOrderPaid,
-} from '@liventix/domain/orders/repository';
-import { enqueue } from '@liventix/domain/outbox/repository';
-import { insertFreePayment } from '@liventix/domain/payments/repository';
-import { belowStripeMinimum } from '@liventix/domain/payments/stripe-request';
+import { getOrder, insertOrder, lockOrder } from '@liventix/domain/orders/repository';
 import type { Transaction } from '@liventix/shared/db';
 import type { Deps } from '#deps';
 import { endedHoldError, refused } from '#holds/hold-errors';
 import { changeCheckout } from '#orders/change-checkout';
+import { claimLimits } from '#orders/claim-limits';
+import { readyToPay } from '#orders/ready-to-pay';
 import { openPaymentPage } from '#payments/open-payment-page';
 
 export interface CheckoutRequest {
@@ -37,7 +32,9 @@ export interface Checkout {
 export async function startCheckout(deps: Deps, request: CheckoutRequest): Promise<Checkout> {
   const event = await getEvent(deps.db.pool, request.hold.eventId);
   const placed = await placeOrFindOrder(deps, event, request);
-  const order = placed.isOther ? await changeCheckout(deps, placed.order, request) : placed.order;
+  const order = placed.isOther
+    ? await changeCheckout(deps, { order: placed.order, event, request })
+    : placed.order;
   if (order.status !== 'pending') {
     return { order, checkoutUrl: null };
   }
@@ -110,45 +107,17 @@ async function placeOrder(
   if (ended !== undefined) {
     throw ended;
   }
-  const totalCents = hold.items.reduce((sum, item) => sum + item.quantity * item.unitPriceCents, 0);
-  const minimum = totalCents > 0 ? belowStripeMinimum(totalCents, event.currency) : undefined;
-  if (minimum !== undefined) {
-    throw refused(
-      'order.below_minimum',
-      'The total is below what cards can pay. Take more tickets.',
-      {
-        minimum_cents: minimum,
-      },
-    );
-  }
+  const { body } = request;
   const orderId = await insertOrder(tx, {
     organizationId: hold.organizationId,
     eventId: hold.eventId,
     holdId: hold.id,
     locale: event.locale,
     currency: event.currency,
-    buyer: request.body.buyer,
+    buyer: { ...body.buyer, key: buyerKey(body.buyer.email) },
     checkout: { key: request.idempotencyKey, hash: request.requestHash },
   });
   await markHoldOrdered(tx, hold.id, orderId);
-  if (totalCents === 0) {
-    await settleFreeOrder(tx, { orderId, hold, currency: event.currency });
-  }
-  const order = await findOrder(tx, orderId);
-  if (order === undefined) {
-    throw new Error(`order ${orderId} vanished inside its own transaction`);
-  }
-  return order;
-}
-
-/** Nothing to pay: phase one of settling happens here, and ticketing does the second. */
-async function settleFreeOrder(
-  tx: Transaction,
-  order: { orderId: string; hold: Hold; currency: string },
-): Promise<void> {
-  const { orderId, hold, currency } = order;
-  await pinHold(tx, hold.id);
-  await markOrderPaid(tx, { orderId, holdId: hold.id });
-  await insertFreePayment(tx, { organizationId: hold.organizationId, orderId, currency });
-  await enqueue(tx, 'tickets.ensure', { orderId });
+  await claimLimits(tx, { order: await getOrder(tx, orderId), event, body });
+  return await readyToPay(tx, hold, orderId);
 }

@@ -17,6 +17,7 @@ export function openDesk(db: Database): PlaceHoldDeps {
 export interface TestSale {
   readonly slug: string;
   readonly eventId: string;
+  readonly organizationId: string;
   /** In the order given. */
   readonly tierIds: readonly string[];
 }
@@ -26,6 +27,10 @@ export async function sell(
   db: Database,
   sale: {
     readonly capacities: readonly number[];
+    readonly priceCents?: number;
+    readonly maxPerBuyer?: number;
+    /** Tiers that need an access code, by their numbers. */
+    readonly hidden?: readonly number[];
     readonly pools?: readonly { readonly capacity: number; readonly tiers: readonly number[] }[];
   },
 ): Promise<TestSale> {
@@ -46,14 +51,16 @@ export async function sell(
       salesEndAt: null,
       holdMinutes: 15,
       maxPerOrder: 20,
+      maxPerBuyer: sale.maxPerBuyer ?? null,
       tiers: sale.capacities.map((capacity, number) => ({
         name: `Tier ${number}`,
-        priceCents: 2_500,
+        priceCents: sale.priceCents ?? 2_500,
         capacity,
         minPerOrder: 1,
         maxPerOrder: 10,
         salesStartAt: null,
         salesEndAt: null,
+        isHidden: sale.hidden?.includes(number) ?? false,
       })),
       pools: (sale.pools ?? []).map(({ capacity, tiers }, number) => ({
         name: `Pool ${number}`,
@@ -65,16 +72,18 @@ export async function sell(
     return id;
   });
   const tiers = await listTiers(db.pool, [eventId]);
-  return { slug, eventId, tierIds: tiers.map((tier) => tier.tierId) };
+  return { slug, eventId, organizationId, tierIds: tiers.map((tier) => tier.tierId) };
 }
 
 /** A request for this basket, with a key of its own. */
 export function ask(
   sale: TestSale,
   basket: readonly (readonly [tier: number, quantity: number])[],
+  accessCode?: string,
 ): HoldRequest {
   const body = {
     event: sale.slug,
+    ...(accessCode !== undefined && { access_code: accessCode }),
     items: basket.map(([tier, quantity]) => ({ tier: sale.tierIds[tier] ?? '', quantity })),
   };
   return { body, idempotencyKey: randomUUID(), requestHash: requestHash(body) };

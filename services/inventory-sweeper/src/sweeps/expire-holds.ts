@@ -1,3 +1,4 @@
+import { giveBackClaims } from '@liventix/domain/codes/claims-repository';
 import {
   endDueHoldsWithoutOrder,
   endHold,
@@ -138,6 +139,7 @@ async function release(
     if (closed !== undefined) {
       await closeAttempt(tx, { attemptId: closed.id, as: 'expired' });
     }
+    await giveBackClaims(tx, due.orderId);
     const as = hold.isGivenBack ? 'cancelled' : 'expired';
     await markOrderEnded(tx, { orderId: due.orderId, as });
     return 'ended';

@@ -1,6 +1,7 @@
 import type { Credential } from '@liventix/domain/access/repository';
 import type { EventStatus } from '@liventix/domain/events';
 import {
+  setBuyerLimit,
   setCapacity,
   setEventStatus,
   setTierClosed,
@@ -82,6 +83,23 @@ export async function changeTierSale(
       action: change.closed ? 'tier.close' : 'tier.reopen',
       objectType: 'tier',
       objectId: change.tierId,
+    });
+  });
+}
+
+/** Changes how many tickets one buyer may have; counted is what was bought before, too. */
+export async function changeBuyerLimit(
+  deps: { readonly db: Database },
+  credential: Credential,
+  change: { readonly eventId: string; readonly maxPerBuyer: number | null },
+): Promise<void> {
+  await deps.db.inTransaction(async (tx) => {
+    await setBuyerLimit(tx, change);
+    await recordAct(tx, credential, {
+      action: 'event.buyer_limit',
+      objectType: 'event',
+      objectId: change.eventId,
+      facts: { maxPerBuyer: change.maxPerBuyer },
     });
   });
 }

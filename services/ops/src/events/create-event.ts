@@ -56,6 +56,7 @@ function toNewEvent(body: CreateEventBody, organizationId: string): NewEvent {
     salesEndAt: at(body.sales_end_at),
     holdMinutes: body.hold_minutes,
     maxPerOrder: body.max_per_order,
+    maxPerBuyer: body.max_per_buyer ?? null,
     tiers: body.tiers.map((tier) => ({
       name: tier.name,
       priceCents: tier.price_cents,
@@ -64,6 +65,7 @@ function toNewEvent(body: CreateEventBody, organizationId: string): NewEvent {
       maxPerOrder: Math.max(tier.min_per_order, tier.max_per_order),
       salesStartAt: at(tier.sales_start_at),
       salesEndAt: at(tier.sales_end_at),
+      isHidden: tier.hidden,
     })),
     pools: body.pools,
   };

@@ -1,15 +1,20 @@
-import { adminEventList, adminEventView, capacityBody } from '@liventix/contracts/api/admin';
+import {
+  adminEventList,
+  adminEventView,
+  buyerLimitBody,
+  capacityBody,
+} from '@liventix/contracts/api/admin';
 import { createEventBody } from '@liventix/contracts/api/events';
 import type { Credential } from '@liventix/domain/access/repository';
-import { findEvent, type SoldEvent } from '@liventix/domain/events/repository';
+import type { SoldEvent } from '@liventix/domain/events/repository';
 import { findEventOf, listEventsOf, readSale } from '@liventix/domain/events/sale-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
-import { notFound } from '#access/not-found';
 import type { Deps } from '#deps';
-import { changeCapacity, changeTierSale, moveEvent } from '#events/change-sale';
+import { changeBuyerLimit, changeCapacity, changeTierSale, moveEvent } from '#events/change-sale';
 import { createEvent } from '#events/create-event';
+import { ownEvent } from '#events/own-event';
 
 const params = z.object({ id: z.uuid() });
 const tag = 'Events';
@@ -91,6 +96,23 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
 }
 
 function saleRoutes(app: HttpApp, deps: Deps): void {
+  guarded(app, deps, {
+    method: 'PUT',
+    url: '/admin/v1/events/:id/buyer-limit',
+    action: 'events.write',
+    summary: 'Change how many tickets one buyer may have, in all orders together',
+    tag,
+    params,
+    body: buyerLimitBody,
+    answers,
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id }, body }) => {
+      const event = await ownEvent(deps, credential, id);
+      const { max_per_buyer: maxPerBuyer } = body;
+      await changeBuyerLimit(deps, credential, { eventId: event.id, maxPerBuyer });
+      return await viewOf(deps, credential, event.id);
+    },
+  });
   for (const [name, table] of [
     ['tiers', 'ticket_tiers'],
     ['pools', 'capacity_pools'],
@@ -144,20 +166,6 @@ async function eventOf(
   return await ownEvent(deps, credential, eventId);
 }
 
-/** Another organization's event is as unknown as one that does not exist. */
-async function ownEvent(
-  deps: Deps,
-  credential: Credential,
-  eventId: string | undefined,
-): Promise<SoldEvent> {
-  const isId = z.uuid().safeParse(eventId).success;
-  const event = isId && eventId !== undefined ? await findEvent(deps.db.pool, eventId) : undefined;
-  if (event === undefined || event.organizationId !== credential.organizationId) {
-    throw notFound('event');
-  }
-  return event;
-}
-
 async function viewOf(deps: Deps, credential: Credential, eventId: string) {
   const event = await ownEvent(deps, credential, eventId);
   const { tiers, pools } = await readSale(deps.db.pool, event.id);
@@ -169,6 +177,7 @@ async function viewOf(deps: Deps, credential: Credential, eventId: string) {
     currency: event.currency,
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
+    max_per_buyer: event.maxPerBuyer,
     tiers: [...tiers],
     pools: [...pools],
   };

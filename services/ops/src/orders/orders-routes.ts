@@ -104,6 +104,8 @@ async function storyOf(deps: Deps, order: Order) {
     number: order.number,
     status: order.status,
     buyer: { name: order.buyerName, email: order.buyerEmail },
+    promo_code: order.promo?.code ?? null,
+    discount_cents: order.discountCents,
     total_cents: order.totalCents,
     currency: order.currency,
     created_at: order.createdAt.toISOString(),
@@ -112,6 +114,7 @@ async function storyOf(deps: Deps, order: Order) {
       name: item.tierName,
       quantity: item.quantity,
       unit_price_cents: item.unitPriceCents,
+      discount_cents: item.discountCents,
     })),
     tickets: tickets.map(({ id, serial, status }) => ({
       id,

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { keepClaims, retakeClaims } from '@liventix/domain/codes/claims-repository';
 import { getEvent } from '@liventix/domain/events/repository';
 import { markStripeEventProcessed } from '@liventix/domain/inbox/repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
@@ -77,6 +78,8 @@ export async function recordPayment(
   const settled = await secureSeats(tx, { order, hold, disposition });
   if (settled.kind === 'tickets') {
     await markOrderPaid(tx, { orderId: order.id, holdId: settled.holdId });
+    // An expired order gave its claims back. It paid the reduced price all the same.
+    await (order.status === 'expired' ? retakeClaims : keepClaims)(tx, order.id);
   }
   if (attempt !== undefined) {
     const { sessionId } = report.paid;

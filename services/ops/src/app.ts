@@ -9,6 +9,7 @@ import { messagesRoutes } from '#messages/messages-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { organizationRoutes } from '#organization/organization-routes';
 import { mountBoard } from '#queues/board';
+import { refundsRoutes } from '#refunds/refunds-routes';
 
 const api = {
   title: 'Liventix operations',
@@ -34,6 +35,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   eventsRoutes(app, deps);
   codesRoutes(app, deps);
   ordersRoutes(app, deps);
+  refundsRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);
   organizationRoutes(app, deps);

@@ -8,6 +8,7 @@ export const serviceNames = [
   'checkout',
   'webhook-ingest',
   'ticketing',
+  'refunds',
   'notifications',
   'inventory-sweeper',
   'ops',

@@ -42,6 +42,24 @@ export const jobs = {
     payload: z.object({ orderId: z.uuid() }),
     ...defaults,
   }),
+  /** Ask Stripe for a refund that is requested. */
+  'refund.submit': job({
+    name: 'refund.submit',
+    queue: 'refunds',
+    payload: z.object({ refundId: z.uuid() }),
+    ...defaults,
+  }),
+  /** Make our refunds of a PaymentIntent agree with Stripe's. */
+  'refund.sync': job({
+    name: 'refund.sync',
+    queue: 'refunds',
+    payload: z.object({
+      paymentIntentId: z.string().min(1).max(255),
+      /** The stored Stripe event that caused this. */
+      eventId: z.string().min(1).max(255).optional(),
+    }),
+    ...defaults,
+  }),
   'email.send': job({
     name: 'email.send',
     queue: 'notifications',
@@ -55,7 +73,7 @@ export type JobName = keyof Jobs;
 export type JobPayload<Name extends JobName> = z.output<Jobs[Name]['payload']>;
 
 /** Every queue, repeatable ones included, for Bull Board and producers. */
-export const queues = ['ticketing', 'notifications', 'inventory', 'audit'] as const;
+export const queues = ['ticketing', 'refunds', 'notifications', 'inventory', 'audit'] as const;
 
 /** Every repeatable job: its queue, and what it does. They carry no payload. */
 export const ticks = {

@@ -1,11 +1,16 @@
 export const roles = ['owner', 'support', 'read_only'] as const;
 export type Role = (typeof roles)[number];
 
-export type Action = 'organization.write' | 'events.write' | 'orders.mend' | 'read';
+export type Action =
+  | 'organization.write'
+  | 'events.write'
+  | 'orders.mend'
+  | 'orders.refund'
+  | 'read';
 
 const allowed: Readonly<Record<Role, readonly Action[]>> = {
-  owner: ['organization.write', 'events.write', 'orders.mend', 'read'],
-  support: ['orders.mend', 'read'],
+  owner: ['organization.write', 'events.write', 'orders.mend', 'orders.refund', 'read'],
+  support: ['orders.mend', 'orders.refund', 'read'],
   read_only: ['read'],
 };
 

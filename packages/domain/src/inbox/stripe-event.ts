@@ -23,7 +23,15 @@ export type StripeEventDecision =
       readonly name: 'order.settle';
       readonly payload: JobPayload<'order.settle'>;
     }
-  | { readonly kind: 'ignore'; readonly reason: 'type' | 'not_our_session' };
+  | {
+      readonly kind: 'enqueue';
+      readonly name: 'refund.sync';
+      readonly payload: JobPayload<'refund.sync'>;
+    }
+  | {
+      readonly kind: 'ignore';
+      readonly reason: 'type' | 'not_our_session' | 'no_payment_intent';
+    };
 
 /** Each of these says that a session's money may have changed; settling finds out how. */
 export const settlingTypes: readonly string[] = [
@@ -32,6 +40,17 @@ export const settlingTypes: readonly string[] = [
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
 ];
+
+/** Each of these says that money went back, or did not. Reading the refunds finds out how much. */
+export const refundTypes: readonly string[] = [
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.refunded',
+];
+
+/** A refund and a charge both name their PaymentIntent; one without is not of Checkout's. */
+const ofPaymentIntent = z.object({ payment_intent: z.string().min(1).max(255) });
 
 /** We put the order's id into `client_reference_id`; a session without one is somebody else's. */
 const ourSession = z.object({
@@ -49,6 +68,16 @@ export function eventTrace(event: StripeEvent): { readonly traceparent: string }
 
 /** Which job a Stripe event causes. */
 export function decideStripeEvent(event: StripeEvent): StripeEventDecision {
+  if (refundTypes.includes(event.type)) {
+    const about = ofPaymentIntent.safeParse(event.data.object);
+    return about.success
+      ? {
+          kind: 'enqueue',
+          name: 'refund.sync',
+          payload: { paymentIntentId: about.data.payment_intent, eventId: event.id },
+        }
+      : { kind: 'ignore', reason: 'no_payment_intent' };
+  }
   if (!settlingTypes.includes(event.type)) {
     return { kind: 'ignore', reason: 'type' };
   }

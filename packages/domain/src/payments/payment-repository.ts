@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import { enqueue } from '#outbox/outbox-repository';
 import type { PaidSession } from './session.ts';
 
 const paymentRow = z.object({
@@ -76,42 +77,31 @@ export async function insertFreePayment(
   );
 }
 
-/** A payment that becomes no tickets is owed back whole, once. Submitting it is another's work. */
+/** A payment that becomes no tickets is owed back whole, once. The refunds worker asks Stripe for it. */
 export async function insertWholeRefund(
   tx: Transaction,
   refund: {
     readonly organizationId: string;
+    readonly orderId: string;
     readonly paymentId: string;
     readonly amountCents: number;
     readonly currency: string;
     readonly reason: string;
   },
 ): Promise<void> {
+  const id = randomUUIDv7();
   await tx.raw(
-    `insert into refunds (id, organization_id, payment_id, amount_cents, currency, reason)
-     values (:id, :organizationId, :paymentId, :amountCents, :currency, :reason)`,
-    { id: randomUUIDv7(), ...refund, reason: `disposition.${refund.reason}` },
+    `insert into refunds (id, organization_id, order_id, payment_id, kind, amount_cents, currency,
+                          reason)
+     values (:id, :organizationId, :orderId, :paymentId, 'disposition', :amountCents, :currency,
+             :reason)`,
+    { id, ...refund, reason: `disposition.${refund.reason}` },
   );
+  await enqueue(tx, 'refund.submit', { refundId: id });
   await tx.raw(
     `update payments
         set refund_open_cents = refund_open_cents + :amountCents
       where id = :paymentId`,
     { paymentId: refund.paymentId, amountCents: refund.amountCents },
   );
-}
-
-export async function listOrderRefunds(
-  executor: Executor,
-  orderId: string,
-): Promise<{ amountCents: number; status: string }[]> {
-  const { rows } = await executor.raw(
-    `select r.amount_cents as "amountCents", r.status
-       from refunds r
-       join payments p on p.id = r.payment_id
-      where p.order_id = :orderId
-      order by r.id
-      limit 100`,
-    { orderId },
-  );
-  return z.array(z.object({ amountCents: z.int(), status: z.string() })).parse(rows);
 }

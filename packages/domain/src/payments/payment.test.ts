@@ -32,6 +32,7 @@ const usual = {
   event: { isCancelled: false, hasEnded: false },
   attempt,
   paid,
+  refundedCents: 0,
 } as const;
 
 describe('decideDisposition', () => {
@@ -66,6 +67,16 @@ describe('decideDisposition', () => {
       'a payment for an event that is over goes back',
       { event: { isCancelled: false, hasEnded: true } },
       { kind: 'refund', reason: 'event_ended' },
+    ],
+    [
+      'money that was given back before we heard of it is no ticket',
+      { refundedCents: 5_000 },
+      { kind: 'refund', reason: 'already_refunded' },
+    ],
+    [
+      'money of which a part was given back is tickets all the same',
+      { refundedCents: 4_999 },
+      { kind: 'tickets', reason: 'in_time' },
     ],
     [
       'a session we never opened is looked at',

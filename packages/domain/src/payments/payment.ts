@@ -36,7 +36,12 @@ export type Disposition =
   | { readonly kind: 'retake' }
   | {
       readonly kind: 'refund';
-      readonly reason: 'second_payment' | 'order_cancelled' | 'event_cancelled' | 'event_ended';
+      readonly reason:
+        | 'second_payment'
+        | 'order_cancelled'
+        | 'event_cancelled'
+        | 'event_ended'
+        | 'already_refunded';
     }
   | {
       readonly kind: 'review';
@@ -49,10 +54,15 @@ export function decideDisposition(facts: {
   readonly event: { readonly isCancelled: boolean; readonly hasEnded: boolean };
   readonly attempt: CheckoutAttempt | undefined;
   readonly paid: PaidSession;
+  /** What Stripe gave back of it before we heard of it. */
+  readonly refundedCents: number;
 }): Disposition {
   const mismatch = mismatchOf(facts.attempt, facts.paid);
   if (mismatch !== undefined) {
     return { kind: 'review', reason: mismatch };
+  }
+  if (facts.refundedCents >= facts.paid.amountCents && facts.paid.amountCents > 0) {
+    return { kind: 'refund', reason: 'already_refunded' };
   }
   if (facts.order === 'paid' || facts.order === 'fulfilled') {
     return { kind: 'refund', reason: 'second_payment' };

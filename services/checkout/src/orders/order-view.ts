@@ -2,7 +2,7 @@ import type { OrderView, TicketView } from '@liventix/contracts/api/orders';
 import { listOrderEmails } from '@liventix/domain/emails/repository';
 import { getEvent, type SoldEvent } from '@liventix/domain/events/repository';
 import type { Order } from '@liventix/domain/orders';
-import { listOrderRefunds } from '@liventix/domain/payments/repository';
+import { listOrderRefunds } from '@liventix/domain/refunds/listing-repository';
 import { formatSerial, qrPayload, showsCode, type Ticket } from '@liventix/domain/tickets';
 import { listOrderTickets } from '@liventix/domain/tickets/repository';
 import type { Tokens } from '@liventix/shared/tokens';

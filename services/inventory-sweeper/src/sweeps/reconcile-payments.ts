@@ -1,4 +1,4 @@
-import { eventTrace, settlingTypes, stripeEventSchema } from '@liventix/domain/inbox';
+import { eventTrace, refundTypes, settlingTypes, stripeEventSchema } from '@liventix/domain/inbox';
 import { findCursor, moveCursor } from '@liventix/domain/inbox/cursor-repository';
 import { type Arrival, receiveStripeEvents } from '@liventix/domain/inbox/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
@@ -83,7 +83,10 @@ async function readWindow(
   let stored = 0;
   let page: Arrival[] = [];
   try {
-    for await (const found of stripe.listEvents({ types: settlingTypes, ...window })) {
+    for await (const found of stripe.listEvents({
+      types: [...settlingTypes, ...refundTypes],
+      ...window,
+    })) {
       const event = stripeEventSchema.parse(found);
       page.push({ event, source: 'poll', trace: eventTrace(event) });
       if (page.length === pageMax) {

@@ -1,6 +1,7 @@
 import { type Action, mayDo, type Role, roles } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { HttpApp } from '@liventix/shared/http';
+import { idempotencyKeyOf } from '@liventix/shared/http/idempotency-key';
 import { type OperationSpec, operation } from '@liventix/shared/http/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -13,6 +14,8 @@ export interface Asked<Params, Query, Body> {
   readonly params: z.output<Params>;
   readonly query: z.output<Query>;
   readonly body: z.output<Body>;
+  /** Empty unless the route is idempotent. */
+  readonly idempotencyKey: string;
 }
 
 interface Route<
@@ -27,6 +30,8 @@ interface Route<
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
+  /** Whether it needs an Idempotency-Key. */
+  readonly idempotent?: true;
   readonly params?: Params;
   readonly querystring?: Query;
   readonly body?: Body;
@@ -67,7 +72,12 @@ export function guarded<
         throw new Error(`${route.url} ran without a credential`);
       }
       const { params, query, body } = request;
-      const asked = { credential, params, query, body } as Asked<Params, Query, Body>;
+      const idempotencyKey = route.idempotent === true ? idempotencyKeyOf(request) : '';
+      const asked = { credential, params, query, body, idempotencyKey } as Asked<
+        Params,
+        Query,
+        Body
+      >;
       return await reply.code(status).send(await route.handler(asked));
     },
   });

@@ -3,6 +3,7 @@ import { AppError } from '@liventix/shared/errors';
 export type Thing =
   | 'event'
   | 'order'
+  | 'refund'
   | 'incident'
   | 'message'
   | 'api_key'

@@ -1,7 +1,5 @@
 import { foundOrders, orderStory, queuedView } from '@liventix/contracts/api/admin';
-import type { Credential } from '@liventix/domain/access/repository';
 import type { Order } from '@liventix/domain/orders';
-import { findOrder } from '@liventix/domain/orders/repository';
 import { searchOrders } from '@liventix/domain/orders/search-repository';
 import { readOrderStory } from '@liventix/domain/orders/story-repository';
 import { formatSerial } from '@liventix/domain/tickets';
@@ -9,9 +7,9 @@ import { listOrderTickets } from '@liventix/domain/tickets/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
-import { notFound } from '#access/not-found';
 import type { Deps } from '#deps';
 import { requestTickets } from '#orders/ensure-tickets';
+import { ownOrder } from '#orders/own-order';
 import { resendConfirmation } from '#orders/resend-confirmation';
 
 const params = z.object({ id: z.uuid() });
@@ -82,16 +80,6 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
       return { order: order.id, status: 'queued' as const };
     },
   });
-}
-
-/** Another organization's order is as unknown as one that does not exist. */
-async function ownOrder(deps: Deps, credential: Credential, id: string): Promise<Order> {
-  const isId = params.safeParse({ id }).success;
-  const order = isId ? await findOrder(deps.db.pool, id) : undefined;
-  if (order === undefined || order.organizationId !== credential.organizationId) {
-    throw notFound('order');
-  }
-  return order;
 }
 
 async function storyOf(deps: Deps, order: Order) {

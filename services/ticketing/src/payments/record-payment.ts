@@ -13,6 +13,7 @@ import {
 } from '@liventix/domain/inventory/repository';
 import type { Order } from '@liventix/domain/orders';
 import { lockOrder, markOrderPaid } from '@liventix/domain/orders/repository';
+import { enqueue } from '@liventix/domain/outbox/repository';
 import { type Disposition, decideDisposition } from '@liventix/domain/payments';
 import { closeAttempt, findAttemptOfSession } from '@liventix/domain/payments/attempt-repository';
 import {
@@ -21,6 +22,10 @@ import {
   insertWholeRefund,
 } from '@liventix/domain/payments/repository';
 import type { PaidSession } from '@liventix/domain/payments/session';
+import {
+  lockPaymentIntent,
+  sumStripeRefunds,
+} from '@liventix/domain/refunds/stripe-refund-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 
@@ -67,6 +72,8 @@ export async function recordPayment(
     sessionId: report.paid.sessionId,
     attemptId: report.attemptId,
   });
+  await lockPaymentIntent(tx, report.paid.paymentIntentId);
+  const refunded = await sumStripeRefunds(tx, report.paid.paymentIntentId);
   const event = await getEvent(tx, order.eventId);
   const disposition = decideDisposition({
     order: order.status,
@@ -74,6 +81,7 @@ export async function recordPayment(
     event: { isCancelled: event.status === 'cancelled', hasEnded: event.hasEnded },
     attempt,
     paid: report.paid,
+    refundedCents: refunded.cents,
   });
   const settled = await secureSeats(tx, { order, hold, disposition });
   if (settled.kind === 'tickets') {
@@ -86,6 +94,9 @@ export async function recordPayment(
     await closeAttempt(tx, { attemptId: attempt.id, as: 'paid', sessionId });
   }
   await record(tx, { order, report: { ...report, attemptId: attempt?.id }, settled });
+  if (refunded.count > 0) {
+    await enqueue(tx, 'refund.sync', { paymentIntentId: report.paid.paymentIntentId });
+  }
   return settled.kind;
 }
 
@@ -138,12 +149,13 @@ async function record(
     disposition: settled.kind,
     reason: settled.reason,
   });
-  if (settled.kind === 'tickets') {
+  if (settled.kind === 'tickets' || settled.reason === 'already_refunded') {
     return;
   }
   if (settled.kind === 'refund' && report.paid.amountCents > 0) {
     await insertWholeRefund(tx, {
       organizationId: order.organizationId,
+      orderId: order.id,
       paymentId,
       amountCents: report.paid.amountCents,
       currency: report.paid.currency,

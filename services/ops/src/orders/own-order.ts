@@ -1,0 +1,20 @@
+import type { Credential } from '@liventix/domain/access/repository';
+import type { Order } from '@liventix/domain/orders';
+import { findOrder } from '@liventix/domain/orders/repository';
+import type { Database } from '@liventix/shared/db';
+import { z } from 'zod';
+import { notFound } from '#access/not-found';
+
+/** Another organization's order is as unknown as one that does not exist. */
+export async function ownOrder(
+  deps: { readonly db: Database },
+  credential: Credential,
+  orderId: string,
+): Promise<Order> {
+  const isId = z.uuid().safeParse(orderId).success;
+  const order = isId ? await findOrder(deps.db.pool, orderId) : undefined;
+  if (order === undefined || order.organizationId !== credential.organizationId) {
+    throw notFound('order');
+  }
+  return order;
+}

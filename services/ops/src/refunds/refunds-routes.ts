@@ -1,0 +1,114 @@
+import {
+  type RefundView,
+  refundBody,
+  refundList,
+  refundView,
+} from '@liventix/contracts/api/refunds';
+import {
+  findListedRefund,
+  type ListedRefund,
+  listOrderRefunds,
+} from '@liventix/domain/refunds/listing-repository';
+import type { HttpApp } from '@liventix/shared/http';
+import { z } from 'zod';
+import { guarded } from '#access/guarded';
+import { notFound } from '#access/not-found';
+import type { Deps } from '#deps';
+import { ownOrder } from '#orders/own-order';
+import { refundOrder } from '#refunds/refund-order';
+import { retryRefund } from '#refunds/retry-refund';
+
+const params = z.object({ id: z.uuid() });
+const tag = 'Refunds';
+
+export function refundsRoutes(app: HttpApp, deps: Deps): void {
+  guarded(app, deps, {
+    method: 'POST',
+    url: '/admin/v1/orders/:id/refunds',
+    action: 'orders.refund',
+    summary: 'Refund an order, tickets of it, or an amount',
+    description:
+      'Tickets are dead at the door at once and their seats free; the money follows, to where it came from. Without `tickets` and `amount_cents` all that is left is given back.',
+    tag,
+    idempotent: true,
+    params,
+    body: refundBody,
+    answers: { 201: refundView },
+    problems: [
+      'order.not_found',
+      'order.not_paid',
+      'ticket.not_found',
+      'ticket.already_refunded',
+      'refund.more_than_left',
+      'refund.amount_not_chargeable',
+      'refund.nothing_left',
+      'idempotency.key_missing',
+      'idempotency.key_invalid',
+      'idempotency.key_reused',
+    ],
+    handler: async ({ credential, params: { id }, body, idempotencyKey: key }) => {
+      const order = await ownOrder(deps, credential, id);
+      const refundId = await refundOrder(deps, credential, { orderId: order.id, body, key });
+      return await viewOf(deps, { organizationId: credential.organizationId, refundId });
+    },
+  });
+  guarded(app, deps, {
+    method: 'GET',
+    url: '/admin/v1/orders/:id/refunds',
+    action: 'read',
+    summary: 'Refunds of an order, oldest first',
+    tag,
+    params,
+    answers: { 200: refundList },
+    problems: ['order.not_found'],
+    handler: async ({ credential, params: { id } }) => {
+      const order = await ownOrder(deps, credential, id);
+      const refunds = await listOrderRefunds(deps.db.pool, order.id);
+      return { refunds: refunds.map(toRefundView) };
+    },
+  });
+  guarded(app, deps, {
+    method: 'POST',
+    url: '/admin/v1/refunds/:id/retry',
+    action: 'orders.refund',
+    summary: 'Give back the money of a refund that failed',
+    tag,
+    params,
+    answers: { 201: refundView },
+    problems: ['refund.not_found', 'refund.not_failed'],
+    handler: async ({ credential, params: { id } }) => {
+      if (!params.safeParse({ id }).success) {
+        throw notFound('refund');
+      }
+      const refundId = await retryRefund(deps, credential, id);
+      return await viewOf(deps, { organizationId: credential.organizationId, refundId });
+    },
+  });
+}
+
+async function viewOf(
+  deps: Deps,
+  of: { readonly organizationId: string; readonly refundId: string },
+): Promise<RefundView> {
+  const refund = await findListedRefund(deps.db.pool, of);
+  if (refund === undefined) {
+    throw notFound('refund');
+  }
+  return toRefundView(refund);
+}
+
+function toRefundView(refund: ListedRefund): RefundView {
+  return {
+    id: refund.id,
+    order: refund.orderId,
+    kind: refund.kind,
+    status: refund.status,
+    amount_cents: refund.amountCents,
+    currency: refund.currency,
+    reason: refund.reason,
+    tickets: refund.ticketIds,
+    failure: refund.failure,
+    stripe_refund_id: refund.stripeRefundId,
+    created_at: refund.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Credential } from '@liventix/domain/access/repository';
+import { resolveIncidentsOf } from '@liventix/domain/incidents/repository';
+import { lockOrder } from '@liventix/domain/orders/repository';
+import { findRefund } from '@liventix/domain/refunds/repository';
+import { requestAgain } from '@liventix/domain/refunds/request-repository';
+import type { Database } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
+import { recordAct } from '#access/audit';
+import { notFound } from '#access/not-found';
+
+/**
+ * Asks for the money of a failed refund again, as a refund of its own: the failed one stays as it
+ * ended. Once: a second press finds nothing left of it. Returns the new one's id.
+ */
+export async function retryRefund(
+  deps: { readonly db: Database },
+  credential: Credential,
+  refundId: string,
+): Promise<string> {
+  const known = await findRefund(deps.db.pool, refundId);
+  if (known === undefined || known.organizationId !== credential.organizationId) {
+    throw notFound('refund');
+  }
+  return await deps.db.inTransaction(async (tx) => {
+    await lockOrder(tx, known.orderId);
+    const again = await requestAgain(tx, refundId);
+    if (again === undefined) {
+      throw new AppError('refund.not_failed', {
+        message: `Refund ${refundId} has not failed, or its money is on its way again.`,
+        retry: 'permanent',
+      });
+    }
+    await resolveIncidentsOf(tx, { objectType: 'refund', objectId: refundId });
+    await recordAct(tx, credential, {
+      action: 'refund.retry',
+      objectType: 'refund',
+      objectId: refundId,
+      facts: { refundId: again },
+    });
+    return again;
+  });
+}

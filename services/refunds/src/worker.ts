@@ -1,0 +1,30 @@
+import { jobs } from '@liventix/contracts/jobs';
+import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { createConsumer } from '@liventix/shared/queues';
+import type { Config } from '#config';
+import type { Deps } from '#deps';
+import { submitRefund } from '#refunds/submit-refund';
+import { syncRefunds } from '#refunds/sync-refunds';
+
+export function startWorker(config: Config, deps: Deps) {
+  return createConsumer({
+    catalogue: jobs,
+    queue: 'refunds',
+    connection: deps.queueRedis,
+    prefix: config.QUEUE_PREFIX,
+    concurrency: config.WORKER_CONCURRENCY,
+    lockMs: config.WORKER_LOCK_MS,
+    name: 'refunds',
+    log: deps.log,
+    handlers: {
+      'refund.submit': async (payload, message) =>
+        await submitRefund(deps, message.id, payload.refundId),
+      'refund.sync': async (payload, message) => await syncRefunds(deps, message.id, payload),
+    },
+    onDead: async (messageId, jobName, error) => {
+      await deps.db.inTransaction(async (tx) => {
+        await markMessageDead(tx, { messageId, jobName, error: error.message });
+      });
+    },
+  });
+}

@@ -4,6 +4,8 @@ import { z } from 'zod';
 /** How the provider behaves from now on. All off: a fine day. */
 export const weatherSchema = z.strictObject({
   latency_ms: z.number().min(0).max(120_000).default(0),
+  /** Stripe only: the work is done at once and the answer comes so much later. */
+  answer_delay_ms: z.number().min(0).max(120_000).default(0),
   error_rate: z.number().min(0).max(1).default(0),
   /** The work is done and the answer never comes. */
   timeout_after_success_rate: z.number().min(0).max(1).default(0),

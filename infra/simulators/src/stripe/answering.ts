@@ -1,15 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import qs from 'qs';
 import { z } from 'zod';
 import { strikes, waitLatency } from '../http/weather.ts';
+import type { Cause } from './deliveries.ts';
 import { rateLimited, StripeRefusal } from './errors.ts';
 import type { Answer, Outcome } from './idempotency.ts';
 import { nowSeconds, stripeId } from './ids.ts';
 import type { World } from './simulator.ts';
 
 /** Work of one API call: what it answers, given the id in the path and the parameters. */
-export type Call = (id: string, params: unknown, requestId: string) => Answer;
+export type Call = (id: string, params: unknown, cause: Cause) => Answer;
 
 interface Http {
   readonly request: FastifyRequest;
@@ -116,7 +118,13 @@ async function run(
     // Within the key's hold: a second request under it meanwhile is a conflict.
     await waitLatency(weather);
     try {
-      return work(world, `${request.method} ${url}`, () => call(id, params, requestId));
+      const cause = { requestId, idempotencyKey: key ?? null };
+      const done = work(world, `${request.method} ${url}`, () => call(id, params, cause));
+      // What was done is told to the endpoints meanwhile.
+      if (weather.answer_delay_ms > 0) {
+        await sleep(weather.answer_delay_ms);
+      }
+      return done;
     } catch (error) {
       if (error instanceof StripeRefusal && error.isStored) {
         return { status: error.status, body: bodyOf(error, requestId) };

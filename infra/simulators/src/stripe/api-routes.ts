@@ -5,12 +5,14 @@ import { expanded } from './expand.ts';
 import type { Answer } from './idempotency.ts';
 import { nowSeconds } from './ids.ts';
 import { listEndpoints, listEvents } from './lists.ts';
+import { moneyRoutes } from './money-routes.ts';
 import { checkedSession, eventList, expandOnly, pageOnly, parseParams } from './params.ts';
 import type { World } from './simulator.ts';
 
 /** The part of Stripe's API that a sale needs. */
 export function apiRoutes(app: FastifyInstance, world: World): void {
-  const { books } = world;
+  const { books, balance, refunds, disputes, payouts } = world;
+  const money = moneyRoutes(world);
   // A body that cannot be read does not get as far as a call.
   app.setErrorHandler(async (error, _request, reply) => {
     const { error: body } = invalid(`Invalid request: ${String(error)}`);
@@ -26,7 +28,7 @@ export function apiRoutes(app: FastifyInstance, world: World): void {
       if (object === undefined) {
         throw missing(kind, id);
       }
-      return ok(expanded(books, object, expand));
+      return ok(expanded(world, object, expand));
     };
   const { events } = world.deliveries;
   const get: Record<string, Call> = {
@@ -34,13 +36,17 @@ export function apiRoutes(app: FastifyInstance, world: World): void {
     '/v1/payment_intents/:id': reads('payment_intent', (id) => books.paymentIntents.get(id)),
     '/v1/charges/:id': reads('charge', (id) => books.charges.get(id)),
     '/v1/balance_transactions/:id': reads('balance transaction', (id) =>
-      books.balanceTransactions.get(id),
+      balance.transactions.get(id),
     ),
+    '/v1/refunds/:id': reads('refund', (id) => refunds.all.get(id)),
+    '/v1/disputes/:id': reads('dispute', (id) => disputes.all.get(id)),
+    '/v1/payouts/:id': reads('payout', (id) => payouts.all.get(id)),
     '/v1/events/:id': reads('event', (id) => events.find(({ event }) => event.id === id)?.event),
     '/v1/webhook_endpoints': (_id, params) =>
       ok(listEndpoints(world, parseParams(pageOnly, params))),
     '/v1/events': (_id, params) =>
       ok(listEvents(world.deliveries.events, parseParams(eventList, params))),
+    ...money.get,
   };
   const post: Record<string, Call> = {
     '/v1/checkout/sessions': (_id, params) => {
@@ -48,12 +54,13 @@ export function apiRoutes(app: FastifyInstance, world: World): void {
         throw rateLimited('endpoint-rate');
       }
       const checked = checkedSession(params, nowSeconds());
-      return ok(expanded(books, books.createSession(checked), checked.expand));
+      return ok(expanded(world, books.createSession(checked), checked.expand));
     },
-    '/v1/checkout/sessions/:id/expire': (id, params, requestId) => {
+    '/v1/checkout/sessions/:id/expire': (id, params, cause) => {
       const { expand } = parseParams(expandOnly, params);
-      return ok(expanded(books, books.expireSession(id, requestId), expand));
+      return ok(expanded(world, books.expireSession(id, cause), expand));
     },
+    ...money.post,
   };
   for (const [url, call] of Object.entries(get)) {
     app.get(url, async (request, reply) => await answer(world, call, { request, reply }));

@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
+import type { Balance } from './balance.ts';
 import { type CardOutcome, outcomeOf } from './cards.ts';
-import type { Deliveries } from './deliveries.ts';
+import { byPerson, type Cause, type Deliveries } from './deliveries.ts';
 import { invalid, missing } from './errors.ts';
 import { nowSeconds } from './ids.ts';
-import { newBalanceTransaction, newCharge, newPaymentIntent, newSession } from './objects.ts';
+import { newCharge, newPaymentIntent, newSession } from './objects.ts';
 import type { SessionCreate } from './params.ts';
 
 export interface PayRequest {
@@ -25,17 +26,25 @@ export class Books {
   readonly sessions = new Map<string, Stripe.Checkout.Session>();
   readonly paymentIntents = new Map<string, Stripe.PaymentIntent>();
   readonly charges = new Map<string, Stripe.Charge>();
-  readonly balanceTransactions = new Map<string, Stripe.BalanceTransaction>();
+  /** The card that paid a charge: test cards have a fate beyond the payment. */
+  readonly cards = new Map<string, string>();
   readonly #parameters = new Map<string, SessionCreate>();
   readonly #deliveries: Deliveries;
+  readonly #balance: Balance;
   readonly #pageUrl: (id: string) => string;
-  /** Fees are known a moment after the charge, as with Stripe's asynchronous capture. */
-  readonly #settleDelayMs: number;
+  readonly #onCharged: (charge: Stripe.Charge, card: string) => void;
 
-  constructor(deliveries: Deliveries, pageUrl: (id: string) => string, settleDelayMs = 300) {
-    this.#deliveries = deliveries;
-    this.#pageUrl = pageUrl;
-    this.#settleDelayMs = settleDelayMs;
+  constructor(deps: {
+    readonly deliveries: Deliveries;
+    readonly balance: Balance;
+    readonly pageUrl: (id: string) => string;
+    /** Right after `charge.succeeded`: some test cards dispute at once. */
+    readonly onCharged: (charge: Stripe.Charge, card: string) => void;
+  }) {
+    this.#deliveries = deps.deliveries;
+    this.#balance = deps.balance;
+    this.#pageUrl = deps.pageUrl;
+    this.#onCharged = deps.onCharged;
   }
 
   createSession(params: SessionCreate): Stripe.Checkout.Session {
@@ -57,7 +66,7 @@ export class Books {
     return this.#parameters.get(id);
   }
 
-  expireSession(id: string, requestId: string | null): Stripe.Checkout.Session {
+  expireSession(id: string, cause: Cause): Stripe.Checkout.Session {
     const session = this.getSession(id);
     if (session.status !== 'open') {
       throw invalid(
@@ -67,7 +76,7 @@ export class Books {
     }
     session.status = 'expired';
     session.url = null;
-    this.#deliveries.emit('checkout.session.expired', session, { requestId });
+    this.#deliveries.emit('checkout.session.expired', session, { cause });
     return session;
   }
 
@@ -76,7 +85,7 @@ export class Books {
     const now = nowSeconds();
     for (const session of this.sessions.values()) {
       if (session.status === 'open' && session.expires_at <= now) {
-        this.expireSession(session.id, null);
+        this.expireSession(session.id, byPerson);
       }
     }
   }
@@ -175,10 +184,13 @@ export class Books {
     });
     Object.assign(session, { status: 'complete', payment_status: 'paid', url: null });
     this.#deliveries.emit('charge.succeeded', charge);
+    const digits = card.replaceAll(/\D/g, '');
+    this.cards.set(charge.id, digits);
+    this.#onCharged(charge, digits);
     this.#deliveries.emit('payment_intent.succeeded', intent);
     this.#deliveries.emit('payment_intent.created', before);
     this.#deliveries.emit('checkout.session.completed', session);
-    setTimeout(() => this.#settleFees(charge), this.#settleDelayMs).unref();
+    this.#settleFeesLater(charge);
     return { outcome: 'paid', paymentIntent: intent.id };
   }
 
@@ -220,13 +232,15 @@ export class Books {
     this.#deliveries.emit('charge.succeeded', charge);
     this.#deliveries.emit('payment_intent.succeeded', intent);
     this.#deliveries.emit('checkout.session.async_payment_succeeded', session);
-    setTimeout(() => this.#settleFees(charge), this.#settleDelayMs).unref();
+    this.#settleFeesLater(charge);
   }
 
-  #settleFees(charge: Stripe.Charge): void {
-    const transaction = newBalanceTransaction(charge);
-    this.balanceTransactions.set(transaction.id, transaction);
-    charge.balance_transaction = transaction.id;
-    this.#deliveries.emit('charge.updated', charge, { previous: { balance_transaction: null } });
+  /** Fees are known a moment after the charge, as with Stripe's asynchronous capture. */
+  #settleFeesLater(charge: Stripe.Charge): void {
+    setTimeout(() => {
+      const transaction = this.#balance.recordCharge(charge, this.cards.get(charge.id));
+      charge.balance_transaction = transaction.id;
+      this.#deliveries.emit('charge.updated', charge, { previous: { balance_transaction: null } });
+    }, this.#balance.fees.settle_delay_ms).unref();
   }
 }

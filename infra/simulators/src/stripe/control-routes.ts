@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { fineDay, TokenBucket, weatherSchema } from '../http/weather.ts';
+import { accountsOf } from './accounts.ts';
+import { usualFees } from './balance.ts';
 import { StripeRefusal } from './errors.ts';
+import { moneyControlRoutes } from './money-control.ts';
 import { planBody } from './planned-refusals.ts';
 import type { World } from './simulator.ts';
 
@@ -32,6 +35,13 @@ const rollBody = z.strictObject({
 const redeliverBody = z.strictObject({ times: z.int().min(1).max(100).default(1) });
 /** A session made up by a test: reading it back must find it. */
 const sessionBody = z.looseObject({ id: z.string() });
+const booksQuery = z.strictObject({
+  /** Only these, with commas between: of many thousands of orders all of it is much. */
+  parts: z
+    .string()
+    .transform((text) => text.split(','))
+    .optional(),
+});
 const emitBody = z.strictObject({ type: z.string(), object: z.looseObject({}) });
 
 /** Weather, people, and a look into the provider's books. None of this exists at Stripe. */
@@ -90,23 +100,45 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     return { session: session.id };
   });
   app.get('/_simulator/requests', async () => ({ requests: world.requests }));
-  app.get('/_simulator/books', async () => ({
-    sessions: [...world.books.sessions.values()],
-    payment_intents: [...world.books.paymentIntents.values()],
-    charges: [...world.books.charges.values()],
-    events: world.deliveries.events.map(({ event, delivered }) => ({
-      id: event.id,
-      type: event.type,
-      delivered,
-    })),
-  }));
+  app.get('/_simulator/books', async (request) => {
+    const { parts } = booksQuery.parse(request.query);
+    const all = shownBooks(world);
+    const asked = parts ?? Object.keys(all);
+    return Object.fromEntries(
+      Object.entries(all).flatMap(([part, show]) => (asked.includes(part) ? [[part, show()]] : [])),
+    );
+  });
+  moneyControlRoutes(app, world);
   troubleRoutes(app, world);
   app.post('/_simulator/reset_weather', async () => {
     world.weather = fineDay;
     world.rateLimit = new TokenBucket(0);
     world.refusals.clear();
+    world.refundPlans.clear();
+    world.balance.fees = usualFees;
     return world.weather;
   });
+}
+
+/** What the provider believes, part by part. */
+function shownBooks(world: World): Readonly<Record<string, () => unknown>> {
+  const { books, refunds, disputes, payouts, deliveries } = world;
+  return {
+    sessions: () => [...books.sessions.values()],
+    payment_intents: () => [...books.paymentIntents.values()],
+    charges: () => [...books.charges.values()],
+    refunds: () => [...refunds.all.values()],
+    disputes: () => [...disputes.all.values()],
+    payouts: () => [...payouts.all.values()],
+    payments: () => accountsOf(world).payments,
+    totals: () => accountsOf(world).totals,
+    events: () =>
+      deliveries.events.map(({ event: { id, type }, pending }) => ({
+        id,
+        type,
+        delivered: pending.size === 0,
+      })),
+  };
 }
 
 /** What goes wrong to order, and what time takes away. */

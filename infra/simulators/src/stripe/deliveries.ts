@@ -16,9 +16,20 @@ interface Endpoint extends WebhookTarget {
 
 export interface StoredEvent {
   readonly event: Stripe.Event;
-  /** Whether every endpoint has said 2xx to it. */
-  delivered: boolean;
+  /** Endpoints, by their number, that have not said 2xx to it yet. */
+  readonly pending: Set<number>;
 }
+
+/** The call that made something happen; what people do on pages has none. */
+export interface Cause {
+  readonly requestId: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+export const byPerson: Cause = { requestId: null, idempotencyKey: null };
+
+/** Events about a payment intent and its charges and refunds, by the ids recorded from Stripe. */
+const ofPayments = /^(payment_intent|refund|charge(?!\.dispute))\b/;
 
 const apiVersion = '2026-10-28.endive';
 const attemptsMax = 40;
@@ -59,12 +70,11 @@ export class Deliveries {
   emit(
     type: string,
     object: object,
-    more: { previous?: object; requestId?: string | null; account?: string } = {},
+    more: { previous?: object; cause?: Cause } = {},
   ): Stripe.Event {
+    const { requestId, idempotencyKey } = more.cause ?? byPerson;
     const event = {
-      id: stripeId(
-        type.startsWith('payment_intent') || type.startsWith('charge') ? 'evt_3' : 'evt_1',
-      ),
+      id: stripeId(ofPayments.test(type) ? 'evt_3' : 'evt_1'),
       object: 'event',
       api_version: apiVersion,
       created: nowSeconds(),
@@ -74,10 +84,10 @@ export class Deliveries {
       },
       livemode: 'livemode' in object && object.livemode === true,
       pending_webhooks: this.#endpoints.length,
-      request: { id: more.requestId ?? null, idempotency_key: null },
+      request: { id: requestId, idempotency_key: idempotencyKey },
       type,
     } as Stripe.Event;
-    const stored = { event, delivered: this.#endpoints.length === 0 };
+    const stored = { event, pending: new Set(this.#endpoints.keys()) };
     this.events.push(stored);
     for (const index of this.#endpoints.keys()) {
       this.#courier.plan(async () => await this.#deliver(stored, index));
@@ -97,7 +107,10 @@ export class Deliveries {
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
       'stripe-signature': signatureHeader(payload, endpoint),
     });
-    stored.delivered ||= isTaken;
+    if (isTaken) {
+      stored.pending.delete(index);
+      stored.event.pending_webhooks = stored.pending.size;
+    }
     return isTaken;
   }
 

@@ -87,3 +87,7 @@ export function brokenWithin(): StripeRefusal {
     { isStored: true },
   );
 }
+
+export function refuse(refusal: StripeRefusal): never {
+  throw refusal;
+}

@@ -1,37 +1,87 @@
-import type { Books } from './books.ts';
+import { invalid } from './errors.ts';
+import type { World } from './simulator.ts';
+
+/** Everything that has an id. */
+export type Shelves = Pick<World, 'books' | 'balance' | 'refunds' | 'disputes' | 'payouts'>;
+
+type Find = (shelves: Shelves, id: string) => object | undefined;
+
+const transaction: Find = ({ balance }, id) => balance.transactions.get(id);
+const charge: Find = ({ books }, id) => books.charges.get(id);
+
+/** What moved the balance is of many kinds. */
+const source: Find = (shelves, id) =>
+  charge(shelves, id) ??
+  shelves.refunds.all.get(id) ??
+  shelves.disputes.all.get(id) ??
+  shelves.payouts.all.get(id);
 
 /** Which fields hold the id of what, so that `expand[]` can put the object there. */
-const collections = {
-  payment_intent: (books: Books, id: string) => books.paymentIntents.get(id),
-  latest_charge: (books: Books, id: string) => books.charges.get(id),
-  charge: (books: Books, id: string) => books.charges.get(id),
-  balance_transaction: (books: Books, id: string) => books.balanceTransactions.get(id),
-};
+const collections = new Map<string, Find>([
+  ['payment_intent', ({ books }, id) => books.paymentIntents.get(id)],
+  ['latest_charge', charge],
+  ['charge', charge],
+  ['balance_transaction', transaction],
+  ['failure_balance_transaction', transaction],
+  ['source', source],
+  ['customer', () => undefined],
+  ['payment_method', () => undefined],
+]);
 
 /** A copy of the object with the paths asked for filled in, such as `payment_intent.latest_charge`. */
 export function expanded(
-  books: Books,
+  shelves: Shelves,
   object: object,
   paths: readonly string[] = [],
 ): Record<string, unknown> {
   const copy: Record<string, unknown> = { ...structuredClone(object) };
   for (const path of paths) {
-    expandPath(books, copy, path.split('.'));
+    expandPath(copy, path.split('.'), { shelves, path });
   }
   return copy;
 }
 
-function expandPath(books: Books, object: Record<string, unknown>, path: readonly string[]): void {
+interface From {
+  readonly shelves: Shelves;
+  readonly path: string;
+}
+
+function expandPath(object: Record<string, unknown>, path: readonly string[], from: From): void {
   const [field, ...rest] = path;
   if (field === undefined) {
     return;
   }
-  const value = object[field];
-  const find = Object.entries(collections).find(([name]) => name === field)?.[1];
-  const target = typeof value === 'string' ? find?.(books, value) : value;
-  if (target !== null && typeof target === 'object') {
+  const target = targetOf(object, field, from);
+  if (Array.isArray(target)) {
+    for (const item of target) {
+      expandPath(item, rest, from);
+    }
+  } else if (target !== undefined) {
     const copy: Record<string, unknown> = { ...structuredClone(target) };
-    expandPath(books, copy, rest);
+    expandPath(copy, rest, from);
     object[field] = copy;
   }
+}
+
+function targetOf(
+  object: Record<string, unknown>,
+  field: string,
+  { shelves, path }: From,
+): object | undefined {
+  const { object: kind, id } = object;
+  if (field === 'refunds' && kind === 'charge') {
+    return refundsOf(shelves, String(id));
+  }
+  const value = object[field];
+  const find = collections.get(field);
+  if (find === undefined && (typeof value !== 'object' || value === null)) {
+    throw invalid(`This property cannot be expanded (${path}).`);
+  }
+  return typeof value === 'string' ? find?.(shelves, value) : (value ?? undefined);
+}
+
+/** On a charge they are only there when asked for. */
+function refundsOf({ refunds }: Shelves, chargeId: string) {
+  const data = [...refunds.ofCharge(chargeId)].reverse();
+  return { object: 'list', url: `/v1/charges/${chargeId}/refunds`, has_more: false, data };
 }

@@ -1,26 +1,50 @@
 import Stripe from 'stripe';
 import type { StoredEvent } from './deliveries.ts';
-import type { EventList } from './params.ts';
+import { invalid } from './errors.ts';
+import type { EventList, Page, Range } from './params.ts';
 import type { World } from './simulator.ts';
 
-/** A page of events, newest first, as Stripe's cursors cut it. */
+/** A page of what matched, newest first, as Stripe's cursors cut it. */
+export function pageOf<Item extends { readonly id: string }>(
+  newestFirst: readonly Item[],
+  query: Page,
+  url: string,
+) {
+  const { starting_after: after, ending_before: before, limit } = query;
+  const place = (id: string, param: string) => {
+    const index = newestFirst.findIndex((item) => item.id === id);
+    if (index === -1) {
+      throw invalid(`No such object: '${id}'`, { code: 'resource_missing', param });
+    }
+    return index;
+  };
+  if (before !== undefined) {
+    const end = place(before, 'ending_before');
+    const data = newestFirst.slice(Math.max(0, end - limit), end);
+    return { object: 'list', url, has_more: end > limit, data };
+  }
+  const start = after === undefined ? 0 : place(after, 'starting_after') + 1;
+  const data = newestFirst.slice(start, start + limit);
+  return { object: 'list', url, has_more: start + limit < newestFirst.length, data };
+}
+
+/** Whether a time in seconds lies in the range asked for; a number asks for that second. */
+export function isWithin(seconds: number, range: Range | undefined): boolean {
+  if (range === undefined || typeof range === 'number') {
+    return range === undefined || seconds === range;
+  }
+  return (
+    seconds >= (range.gte ?? 0) &&
+    seconds > (range.gt ?? -1) &&
+    seconds <= (range.lte ?? Number.MAX_SAFE_INTEGER) &&
+    seconds < (range.lt ?? Number.MAX_SAFE_INTEGER)
+  );
+}
+
 export function listEvents(events: readonly StoredEvent[], query: EventList) {
   const matching = events.filter((stored) => matches(stored, query)).reverse();
-  const ids = matching.map(({ event }) => event.id);
-  const { starting_after: after, ending_before: before, limit } = query;
-  const start = after === undefined ? 0 : ids.indexOf(after) + 1;
-  const page =
-    before === undefined
-      ? matching.slice(start, start + limit)
-      : matching.slice(Math.max(0, ids.indexOf(before) - limit), Math.max(0, ids.indexOf(before)));
-  const hasMore =
-    before === undefined ? start + limit < matching.length : ids.indexOf(before) > limit;
-  return {
-    object: 'list',
-    url: '/v1/events',
-    has_more: hasMore,
-    data: page.map(({ event }) => event),
-  };
+  const all = matching.map(({ event }) => event);
+  return pageOf(all, query, '/v1/events');
 }
 
 /** The endpoints this simulator delivers to, as an account's list shows them. */
@@ -43,15 +67,17 @@ export function listEndpoints(world: World, page: { readonly limit: number }) {
   return { object: 'list', url: '/v1/webhook_endpoints', has_more: false, data };
 }
 
-function matches({ event, delivered }: StoredEvent, query: EventList): boolean {
+function matches({ event, pending }: StoredEvent, query: EventList): boolean {
   const { created, type, types, delivery_success: success } = query;
   return (
-    (type === undefined || event.type === type) &&
+    (type === undefined || event.type === type || isOfFamily(event.type, type)) &&
     (types === undefined || types.includes(event.type)) &&
-    (success === undefined || delivered === success) &&
-    event.created >= (created?.gte ?? 0) &&
-    event.created > (created?.gt ?? -1) &&
-    event.created <= (created?.lte ?? Number.MAX_SAFE_INTEGER) &&
-    event.created < (created?.lt ?? Number.MAX_SAFE_INTEGER)
+    (success === undefined || (pending.size === 0) === success) &&
+    isWithin(event.created, created)
   );
+}
+
+/** `charge.*` asks for every event that begins so (docs.stripe.com/api/events/list). */
+function isOfFamily(type: string, asked: string): boolean {
+  return asked.endsWith('.*') && type.startsWith(asked.slice(0, -1));
 }

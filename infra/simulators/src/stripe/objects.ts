@@ -183,6 +183,7 @@ export function newCharge(
     paid: !failed,
     payment_intent: intent.id,
     payment_method: stripeId('pm_1'),
+    payment_method_details: cardDetails(result.card),
     receipt_email: intent.receipt_email,
     receipt_number: null,
     receipt_url: null,
@@ -195,32 +196,11 @@ export function newCharge(
   } satisfies Partial<Stripe.Charge> as Stripe.Charge;
 }
 
-/** 2.9 % and 30 minor units, as Stripe's card pricing has it in most places. */
-export function newBalanceTransaction(charge: Stripe.Charge): Stripe.BalanceTransaction {
-  const fee = Math.round(charge.amount * 0.029) + 30;
+function cardDetails(card: string): Stripe.Charge.PaymentMethodDetails {
+  const digits = card.replaceAll(/\D/g, '');
+  const brand = digits.startsWith('5') ? 'mastercard' : digits.startsWith('3') ? 'amex' : 'visa';
   return {
-    id: stripeId('txn_3'),
-    object: 'balance_transaction',
-    amount: charge.amount,
-    available_on: nowSeconds() + 2 * 86_400,
-    created: nowSeconds(),
-    currency: charge.currency,
-    description: charge.description,
-    exchange_rate: null,
-    fee,
-    fee_details: [
-      {
-        amount: fee,
-        application: null,
-        currency: charge.currency,
-        description: 'Stripe processing fees',
-        type: 'stripe_fee',
-      },
-    ],
-    net: charge.amount - fee,
-    reporting_category: 'charge',
-    source: charge.id,
-    status: 'pending',
-    type: 'charge',
-  } satisfies Partial<Stripe.BalanceTransaction> as Stripe.BalanceTransaction;
+    type: 'card',
+    card: { brand, country: 'US', funding: 'credit', last4: digits.slice(-4) || '4242' },
+  } as Stripe.Charge.PaymentMethodDetails;
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { valueAt } from '../http/value-at.ts';
 import { invalid, type StripeRefusal } from './errors.ts';
 
-const int = z.coerce.number().int();
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const metadata = z.record(z.string().max(40), z.string().max(500));
+export const int = z.coerce.number().int();
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const metadata = z.record(z.string().max(40), z.string().max(500));
 
 /** Parameters of sessions.create that we know; any other is refused, as Stripe refuses it. */
 const sessionCreate = z.strictObject({
@@ -64,21 +64,32 @@ const sessionCreate = z.strictObject({
 });
 export type SessionCreate = z.output<typeof sessionCreate>;
 
-export const eventList = z.strictObject({
+/** Seconds of one moment, or bounds. */
+export const range = z.union([
+  int,
+  z.strictObject({
+    gt: int.optional(),
+    gte: int.optional(),
+    lt: int.optional(),
+    lte: int.optional(),
+  }),
+]);
+export type Range = z.output<typeof range>;
+
+/** What every list with cursors takes. */
+export const page = z.strictObject({
   limit: int.min(1).max(100).default(10),
   starting_after: z.string().optional(),
   ending_before: z.string().optional(),
+  expand: z.array(z.string()).optional(),
+});
+export type Page = z.output<typeof page>;
+
+export const eventList = page.extend({
   type: z.string().optional(),
   types: z.array(z.string()).max(20).optional(),
   delivery_success: flag.optional(),
-  created: z
-    .strictObject({
-      gt: int.optional(),
-      gte: int.optional(),
-      lt: int.optional(),
-      lte: int.optional(),
-    })
-    .optional(),
+  created: range.optional(),
 });
 export type EventList = z.output<typeof eventList>;
 

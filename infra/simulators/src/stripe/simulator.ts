@@ -3,12 +3,17 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { acceptForms } from '../http/body.ts';
 import { fineDay, TokenBucket, type Weather } from '../http/weather.ts';
 import { apiRoutes } from './api-routes.ts';
+import { Balance } from './balance.ts';
 import { Books } from './books.ts';
 import { controlRoutes } from './control-routes.ts';
 import { Deliveries, type WebhookTarget } from './deliveries.ts';
+import { Disputes } from './disputes.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { pageRoutes } from './page-routes.ts';
+import { Payouts } from './payouts.ts';
 import { PlannedRefusals } from './planned-refusals.ts';
+import { RefundPlans } from './refund-plans.ts';
+import { Refunds } from './refunds.ts';
 
 export interface StripeSimulatorOptions {
   readonly port: number;
@@ -32,6 +37,11 @@ export interface SeenRequest {
 export interface World {
   readonly options: StripeSimulatorOptions;
   readonly books: Books;
+  readonly balance: Balance;
+  readonly refunds: Refunds;
+  readonly refundPlans: RefundPlans;
+  readonly disputes: Disputes;
+  readonly payouts: Payouts;
   readonly deliveries: Deliveries;
   readonly keys: IdempotencyKeys;
   readonly refusals: PlannedRefusals;
@@ -56,8 +66,8 @@ export async function startStripeSimulator(
   const deliveries = new Deliveries(options.webhooks, () => world.weather);
   const world: World = {
     options,
+    ...moneyOf(deliveries, (id) => `${url}/c/pay/${id}`),
     deliveries,
-    books: new Books(deliveries, (id) => `${url}/c/pay/${id}`),
     keys: new IdempotencyKeys(),
     refusals: new PlannedRefusals(),
     requests: [],
@@ -80,6 +90,34 @@ export async function startStripeSimulator(
       await app.close();
     },
   };
+}
+
+/** The parts through which money goes. They know of each other only what happened. */
+function moneyOf(deliveries: Deliveries, pageUrl: (id: string) => string) {
+  const balance = new Balance();
+  const plans = new RefundPlans();
+  const books = new Books({
+    deliveries,
+    balance,
+    pageUrl,
+    onCharged: (charge, card) => disputes.openByCard(charge, card),
+  });
+  const refunds = new Refunds({
+    books,
+    balance,
+    deliveries,
+    plans,
+    isChargedBack: (chargeId) => disputes.isChargedBack(chargeId),
+    onFullyRefunded: (chargeId) => disputes.closeInquiryOf(chargeId),
+  });
+  const disputes: Disputes = new Disputes({
+    books,
+    balance,
+    deliveries,
+    failPendingRefundsOf: (chargeId) => refunds.failPendingOf(chargeId),
+  });
+  const payouts = new Payouts(balance, deliveries);
+  return { balance, books, refunds, refundPlans: plans, disputes, payouts };
 }
 
 /** Each part in a scope of its own, so that their error answers stay apart. */

@@ -114,8 +114,8 @@ async function afterRefusal(deps: Deps, due: Due, error: unknown): Promise<strin
     throw error;
   }
   if (error.code === 'refund.answer_lost') {
-    await underAnotherKey(deps, due);
-    throw error;
+    const again = await underAnotherKey(deps, due);
+    return again === undefined ? 'made all the same' : await ask(deps, again);
   }
   if (error.code !== 'stripe.refused') {
     throw error;

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { waitFor } from '@liventix/shared/testing/wait';
+import {
+  type Answer,
+  http,
+  orderBecomes,
+  type Placed,
+  pay,
+  placeOrder,
+  type SoldEvent,
+  type World,
+} from './world.ts';
+
+/** An order that was paid, with its tickets. */
+export interface Bought extends Placed {
+  readonly ticketIds: readonly string[];
+  readonly totalCents: number;
+}
+
+export async function buy(world: World, event: SoldEvent, quantity = 2): Promise<Bought> {
+  const placed = await placeOrder(world, event, quantity);
+  await pay(world, placed.sessionId);
+  const order = await orderBecomes(world, placed, 'fulfilled');
+  return {
+    ...placed,
+    ticketIds: order.tickets.map(({ id }: { id: string }) => id),
+    totalCents: order.total_cents,
+  };
+}
+
+/** Asks ops for a refund of this order, under a key of its own or the one given. */
+export async function refund(
+  world: World,
+  order: Placed,
+  { key = randomUUID(), ...body }: Readonly<Record<string, unknown>> & { readonly key?: string },
+): Promise<Answer> {
+  return await http(`${world.stack.urls.ops}/admin/v1/orders/${order.orderId}/refunds`, {
+    token: world.stack.adminApiKey,
+    key,
+    body: { reason: 'asked for', ...body },
+  });
+}
+
+export async function refundsOf(world: World, order: Placed): Promise<Answer['body'][]> {
+  const answer = await http(`${world.stack.urls.ops}/admin/v1/orders/${order.orderId}/refunds`, {
+    token: world.stack.adminApiKey,
+  });
+  return answer.body.refunds;
+}
+
+/** Waits until the order has these refunds, by their states in the order in which they were made. */
+export async function refundsBecome(
+  world: World,
+  order: Placed,
+  statuses: readonly string[],
+): Promise<Answer['body'][]> {
+  return await waitFor(
+    async () => {
+      const refunds = await refundsOf(world, order);
+      const found = refunds.map(({ status }) => status);
+      return JSON.stringify(found) === JSON.stringify(statuses) ? refunds : undefined;
+    },
+    { what: `refunds of ${order.orderId} to be ${statuses.join(', ')}`, timeoutMs: 30_000 },
+  );
+}
+
+/** What Stripe's simulator gave back of an order's payment, in minor units. */
+export async function givenBackAtStripe(world: World, order: Placed): Promise<number> {
+  const intent = await intentOf(world, order);
+  const { body } = await http(
+    `${world.stack.urls.stripe}/v1/refunds?payment_intent=${intent}&limit=100`,
+    { token: world.stack.stripeSecretKey },
+  );
+  return body.data
+    .filter(({ status }: { status: string }) => !['failed', 'canceled'].includes(status))
+    .reduce((sum: number, { amount }: { amount: number }) => sum + amount, 0);
+}
+
+export async function intentOf(world: World, order: Placed): Promise<string> {
+  const { rows } = await world.db.pool.raw(
+    'select provider_id as intent from payments where order_id = :id order by created_at limit 1',
+    { id: order.orderId },
+  );
+  return rows[0].intent;
+}

@@ -1843,6 +1843,233 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/orders/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of an order, oldest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                order: string;
+                                /** @enum {string} */
+                                kind: "whole" | "tickets" | "amount" | "disposition" | "external";
+                                /** @enum {string} */
+                                status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
+                                amount_cents: number;
+                                currency: string;
+                                reason: string;
+                                tickets: string[];
+                                failure: string | null;
+                                stripe_refund_id: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `order.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Refund an order, tickets of it, or an amount
+         * @description Tickets are dead at the door at once and their seats free; the money follows, to where it came from. Without `tickets` and `amount_cents` all that is left is given back.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh UUID; repeat it when you retry the same request. */
+                    "idempotency-key": string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "The buyer is ill."
+                     *     }
+                     */
+                    "application/json": {
+                        tickets?: string[];
+                        amount_cents?: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            order: string;
+                            /** @enum {string} */
+                            kind: "whole" | "tickets" | "amount" | "disposition" | "external";
+                            /** @enum {string} */
+                            status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
+                            amount_cents: number;
+                            currency: string;
+                            reason: string;
+                            tickets: string[];
+                            failure: string | null;
+                            stripe_refund_id: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `ticket.not_found`, `ticket.already_refunded`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back the money of a refund that failed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            order: string;
+                            /** @enum {string} */
+                            kind: "whole" | "tickets" | "amount" | "disposition" | "external";
+                            /** @enum {string} */
+                            status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
+                            amount_cents: number;
+                            currency: string;
+                            reason: string;
+                            tickets: string[];
+                            failure: string | null;
+                            stripe_refund_id: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `refund.not_found`, `refund.not_failed`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/incidents": {
         parameters: {
             query?: never;

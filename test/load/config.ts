@@ -26,6 +26,8 @@ const schema = z.object({
   /** Where a stack that is traced sends its spans. */
   LIVENTIX_COLLECTOR_PORT: z.coerce.number().int(),
   LIVENTIX_BENCH_JSON: z.string().optional(),
+  /** How many old orders `bench growth` lies beside ten thousand. */
+  LIVENTIX_GROWTH_ORDERS: z.coerce.number().int().min(10_000).default(1_000_000),
 });
 
 export function loadBench(env: NodeJS.ProcessEnv = process.env) {

@@ -110,6 +110,12 @@ export function postRequest(
   return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join('')}\r\n${body}`;
 }
 
+/** A GET as it goes over the wire. */
+export function getRequest(path: string, headers: Readonly<Record<string, string>> = {}): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n${lines.join('')}\r\n`;
+}
+
 /** Hands out requests for so long, then none. */
 export function forSeconds(seconds: number, make: () => string): () => string | undefined {
   const until = performance.now() + seconds * 1_000;

@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import { quantile } from './figures.ts';
 import { forSeconds, type Hammered, hammer } from './hammer.ts';
 import { checkHeld, type Holder, nextHold } from './holding.ts';
 import { type BenchEvent, report, Shop, stackCalled } from './load.ts';
 import { cpuDuring } from './processes.ts';
-import { startCheckout, startRival } from './rivals.ts';
+import { runOnce, startCheckout, startRival } from './rivals.ts';
 import { Rounds } from './rounds.ts';
 
 /*
@@ -93,6 +94,18 @@ function checkAnswers(
   }
 }
 
+const used = z.object({ placed: z.int(), perSecond: z.number() });
+
+/** The same without HTTP: the use case in a process of its own. */
+async function runUseCase(program: string): Promise<Round> {
+  const event = await shop.makeEvent();
+  const { slug, tier } = event;
+  const input = { database_url: stack.database_url, slug, tier, callers: connections, seconds };
+  const { placed, perSecond } = used.parse(await runOnce(program, input));
+  await checkHeld(shop, [event], placed);
+  return { perSecond, p50Ms: 0, p99Ms: 0, serverUs: 0, postgresUs: 0 };
+}
+
 const rounds = await Rounds.interleave(
   {
     ours: async () => await run({ holders: [ours] }),
@@ -100,6 +113,9 @@ const rounds = await Rounds.interleave(
     two_instances: async () => await run({ holders: [ours, second] }),
     naive: async () => await run({ holders: [naive], mayRefuse: true }),
     bare: async () => await run({ holders: [bare], stores: false }),
+    use_case: async () =>
+      await runUseCase('../../services/checkout/src/testing/desk-under-load.ts'),
+    naive_use_case: async () => await runUseCase('rivals/naive-desk.ts'),
   },
   5,
 );
@@ -107,11 +123,13 @@ const perSecond = (round: Round) => round.perSecond;
 report({
   settings: await shop.settings(),
   holds_per_s: rounds.each(perSecond, 0),
+  // Of the use cases only how many: they have no requests to time.
   p50_ms: rounds.each((round) => round.p50Ms),
   p99_ms: rounds.each((round) => round.p99Ms),
   server_cpu_us: rounds.each((round) => round.serverUs, 0),
   postgres_cpu_us: rounds.each((round) => round.postgresUs),
   ours_to_naive: rounds.ratio('ours', 'naive', perSecond),
+  use_case_ours_to_naive: rounds.ratio('use_case', 'naive_use_case', perSecond),
   ours_to_bare: rounds.ratio('ours', 'bare', perSecond),
   p99_ours_to_bare: rounds.ratio('ours', 'bare', (round) => round.p99Ms),
   one_tier_to_thousand: rounds.ratio('ours', 'thousand_tiers', perSecond),

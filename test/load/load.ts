@@ -26,6 +26,9 @@ export interface BenchEvent {
 /** An order the simulator has taken money for, and when. */
 export interface Paid {
   readonly orderId: string;
+  readonly sessionId: string;
+  /** Reads the order. */
+  readonly token: string;
   readonly paidAtMs: number;
 }
 
@@ -83,7 +86,9 @@ export class Shop {
   }
 
   /** A published event whose tiers never sell out, unless a capacity is given. */
-  async makeEvent(options: { capacity?: number; tiers?: number } = {}): Promise<BenchEvent> {
+  async makeEvent(
+    options: { capacity?: number; tiers?: number; perOrder?: number } = {},
+  ): Promise<BenchEvent> {
     const { urls, admin_api_key: token } = this.stack;
     const slug = `bench-${randomUUID().slice(0, 8)}`;
     const event = await call(`${urls.ops}/admin/v1/events`, {
@@ -96,10 +101,12 @@ export class Shop {
         ends_at: '2035-01-01T23:00:00Z',
         timezone: 'UTC',
         currency: 'eur',
+        max_per_order: options.perOrder ?? 20,
         tiers: Array.from({ length: options.tiers ?? 1 }, (_, number) => ({
           name: `Floor ${number}`,
           price_cents: 2_500,
           capacity: options.capacity ?? 1_000_000,
+          max_per_order: options.perOrder ?? 20,
         })),
       },
     });
@@ -114,10 +121,10 @@ export class Shop {
     await call(url, { method: 'PUT', token, body: { capacity } });
   }
 
-  /** Holds two tickets, opens the payment page and pays. Nobody waits for the tickets. */
-  async buy(event: BenchEvent): Promise<Paid> {
+  /** Holds tickets, opens the payment page and pays. Nobody waits for the tickets. */
+  async buy(event: BenchEvent, quantity = 2): Promise<Paid> {
     const { checkout, stripe } = this.stack.urls;
-    const items = [{ tier: event.tier, quantity: 2 }];
+    const items = [{ tier: event.tier, quantity }];
     const hold = await call(`${checkout}/v1/holds`, {
       key: true,
       body: { event: event.slug, items },
@@ -127,10 +134,41 @@ export class Shop {
       key: true,
       body: { buyer: { name: 'Bench', email: 'delivered@resend.dev' } },
     });
-    const session = new URL(order.checkout_url).pathname.split('/').at(-1);
+    const sessionId = new URL(order.checkout_url).pathname.split('/').at(-1) ?? '';
     const paidAtMs = Date.now();
-    await call(`${stripe}/_simulator/checkout_sessions/${session}/pay`, {});
-    return { orderId: order.order.id, paidAtMs };
+    await call(`${stripe}/_simulator/checkout_sessions/${sessionId}/pay`, {});
+    return { orderId: order.order.id, sessionId, token: order.order.token, paidAtMs };
+  }
+
+  /** An order with its tickets, and the token that reads it. */
+  async buyForReading(event: BenchEvent): Promise<{ orderId: string; token: string }> {
+    const paid = await this.buy(event);
+    await this.allFulfilled([paid]);
+    return { orderId: paid.orderId, token: paid.token };
+  }
+
+  /** How many tickets of an order are committed. */
+  async ticketsOf({ orderId }: Pick<Paid, 'orderId'>): Promise<number> {
+    const { rows } = await this.db.pool.raw(
+      'select count(*)::int as n from tickets where order_id = :orderId',
+      { orderId },
+    );
+    return rows[0].n;
+  }
+
+  /** Waits until no message is open and no mail is to be sent. */
+  async allQuiet(): Promise<void> {
+    for (let round = 0; round < 600; round += 1) {
+      const { rows } = await this.db.pool.raw(
+        `select (select count(*) from outbox where done_at is null and dead_at is null)
+              + (select count(*) from emails where status = 'queued') as open`,
+      );
+      if (Number(rows[0].open) === 0) {
+        return;
+      }
+      await sleep(100);
+    }
+    throw new Error('messages are open after a minute');
   }
 
   /** As many orders as asked, by this many buyers at once. */

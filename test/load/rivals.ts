@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { inheritedEnvironment, type StackUnderLoad } from './config.ts';
@@ -52,6 +53,20 @@ export async function startCheckout(stack: StackUnderLoad): Promise<Rival> {
     await sleep(50);
   }
   return rival(child, url);
+}
+
+/** Runs a program to its end and returns the line of JSON that it prints. */
+export async function runOnce(program: string, input: unknown): Promise<unknown> {
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=16', join(import.meta.dirname, program), JSON.stringify(input)],
+    { env: inheritedEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const line = await text(child.stdout);
+  process.off('exit', kill);
+  return JSON.parse(line);
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -19,6 +19,7 @@ const unlimited = {
 /** Benchmarks that need something else than one stack of one of each. */
 const special: Readonly<Record<string, (collector: string) => Record<string, BenchStack>>> = {
   workers: () => ({ ours: { scale: { ticketing: 3 }, overrides: { WORKER_CONCURRENCY: '4' } } }),
+  growth: () => ({ small: {}, large: {} }),
   tracing: (collector) => ({
     without: { preload: false },
     off: {},

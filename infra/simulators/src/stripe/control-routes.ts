@@ -133,9 +133,10 @@ function shownBooks(world: World): Readonly<Record<string, () => unknown>> {
     payments: () => accountsOf(world).payments,
     totals: () => accountsOf(world).totals,
     events: () =>
-      deliveries.events.map(({ event: { id, type }, pending }) => ({
+      deliveries.events.map(({ event: { id, type, data }, pending }) => ({
         id,
         type,
+        about: 'id' in data.object ? data.object.id : null,
         delivered: pending.size === 0,
       })),
   };

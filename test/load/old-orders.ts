@@ -1,0 +1,124 @@
+import type { Shop } from './load.ts';
+
+/** Rows a statement: large enough to be fast, small enough for its time limit. */
+const chunk = 10_000;
+
+/** Ids that grow as UUIDv7 do, so that an index is filled as years of sales fill it. */
+const idOf = (kind: string) => `(lpad(to_hex(n), 8, '0') || substr(md5('${kind}' || n), 9))::uuid`;
+
+/**
+ * What an old order leaves behind, table by table: the rows of one real order, under ids of their
+ * own. Bodies of mails and events are cut short, since they are deleted or never read again.
+ */
+const tables: readonly {
+  readonly name: string;
+  readonly where: string;
+  readonly fresh: Readonly<Record<string, string>>;
+}[] = [
+  {
+    name: 'ticket_holds',
+    where: 'order_id = :order',
+    fresh: { id: idOf('hold'), order_id: idOf('order'), idempotency_key: idOf('key') },
+  },
+  {
+    name: 'hold_items',
+    where: 'hold_id = (select hold_id from orders where id = :order)',
+    fresh: { hold_id: idOf('hold') },
+  },
+  {
+    name: 'orders',
+    where: 'id = :order',
+    fresh: {
+      id: idOf('order'),
+      hold_id: idOf('hold'),
+      number: `'LV-' || lpad(n::text, 8, '0')`,
+      checkout_key: idOf('checkout'),
+    },
+  },
+  {
+    name: 'order_items',
+    where: 'order_id = :order',
+    fresh: { id: idOf('item'), order_id: idOf('order') },
+  },
+  {
+    name: 'checkout_attempts',
+    where: 'order_id = :order',
+    fresh: { id: idOf('attempt'), order_id: idOf('order'), session_id: `'cs_' || n` },
+  },
+  {
+    name: 'payments',
+    where: 'order_id = :order',
+    fresh: {
+      id: idOf('payment'),
+      order_id: idOf('order'),
+      attempt_id: idOf('attempt'),
+      provider_id: `'pi_' || n`,
+      session_id: `'cs_' || n`,
+    },
+  },
+  {
+    name: 'tickets',
+    where: 'order_id = :order',
+    fresh: {
+      id: `(lpad(to_hex(n), 8, '0') || substr(md5('ticket' || t.seq || n), 9))::uuid`,
+      order_id: idOf('order'),
+      order_item_id: idOf('item'),
+      serial: '1000 + 2 * n + t.seq',
+    },
+  },
+  {
+    name: 'emails',
+    where: 'order_id = :order',
+    fresh: {
+      id: idOf('email'),
+      order_id: idOf('order'),
+      dedupe_key: `'old/' || n`,
+      html: `'-'`,
+      attachments: `'[]'::jsonb`,
+    },
+  },
+  {
+    name: 'stripe_events',
+    where: `id = (select id from stripe_events where type = 'checkout.session.completed' limit 1)`,
+    fresh: { id: `'evt_old_' || n`, payload: `'{}'::jsonb` },
+  },
+  {
+    name: 'outbox',
+    where: `id = (select id from outbox where name = 'order.settle' and done_at is not null limit 1)`,
+    fresh: { id: idOf('message') },
+  },
+];
+
+/** Leaves so many old, fulfilled orders behind, without triggers: no counter counts them. */
+export async function fillWithOldOrders(shop: Shop, count: number): Promise<void> {
+  const [template] = await shop.buyMany(await shop.makeEvent(), 1, 1);
+  if (template === undefined) {
+    throw new Error('there is no order to copy');
+  }
+  await shop.allFulfilled([template]);
+  await shop.allQuiet();
+  // A stack may be filled from an earlier run: its orders' numbers all lie below their count.
+  const { rows } = await shop.db.pool.raw('select count(*)::int as n from orders');
+  const first: number = rows[0].n;
+  for (let from = first; from < first + count; from += chunk) {
+    const to = Math.min(first + count, from + chunk) - 1;
+    await shop.db.inTransaction(async (tx) => {
+      await tx.raw(
+        `set local session_replication_role = replica; set local statement_timeout = '60s'`,
+      );
+      for (const { name, where, fresh } of tables) {
+        const changed = Object.entries(fresh).map(([column, value]) => `'${column}', ${value}`);
+        await tx.raw(
+          `insert into ${name}
+           select r.*
+             from (select * from ${name} where ${where}) t
+            cross join generate_series(:from::integer, :to::integer) n
+            cross join lateral jsonb_populate_record(
+                    t::${name}, jsonb_build_object(${changed.join(', ')})) r`,
+          { from, to, ...(where.includes(':order') && { order: template.orderId }) },
+        );
+      }
+    });
+  }
+  await shop.db.pool.raw(`set statement_timeout = 0; analyze`);
+}

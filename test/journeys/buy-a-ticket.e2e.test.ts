@@ -174,7 +174,7 @@ test('Bull Board shows every queue to a key, and nothing without', async () => {
   expect((await http(`${ops}/queues`, { headers })).status).toBe(200);
   const board = await http(`${ops}/queues/api/queues`, { headers });
   const names = board.body.queues.map((queue: { name: string }) => queue.name);
-  expect(names.toSorted()).toEqual(['audit', 'inventory', 'notifications', 'ticketing']);
+  expect(names.toSorted()).toEqual(['audit', 'inventory', 'notifications', 'refunds', 'ticketing']);
   const pause = await http(`${ops}/queues/api/queues/ticketing/pause`, { method: 'PUT', headers });
   expect(pause.status).toBeGreaterThanOrEqual(400);
 });

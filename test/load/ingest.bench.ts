@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
-import { quantile, spread } from './figures.ts';
+import { quantile } from './figures.ts';
 import { type Hammered, hammer, postRequest, times } from './hammer.ts';
-import { report, Shop, stackCalled } from './load.ts';
+import { atRate, report, Shop, stackCalled } from './load.ts';
 import { cpuDuring } from './processes.ts';
 import { startRival } from './rivals.ts';
+import { Rounds } from './rounds.ts';
 
 /*
  * Signed events stored with their outbox row, three in ten of them sent twice: ours, a transaction
@@ -13,7 +14,6 @@ import { startRival } from './rivals.ts';
  * round runs, since storing is measured and all share two cores.
  */
 
-const rounds = 5;
 const eventsPerRound = 6_000;
 const duplicates = 0.3;
 const connections = 64;
@@ -33,7 +33,7 @@ const signalIdle = (signal: NodeJS.Signals) => {
 };
 
 /** An event of three kilobytes, about an order that nobody placed. */
-function makeRequest(id: string): string {
+function makeEvent(id: string): { readonly payload: string; readonly signature: string } {
   const payload = JSON.stringify(
     {
       id,
@@ -55,6 +55,11 @@ function makeRequest(id: string): string {
     2,
   );
   const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: webhookSecret });
+  return { payload, signature };
+}
+
+function makeRequest(id: string): string {
+  const { payload, signature } = makeEvent(id);
   return postRequest('/webhooks/stripe', payload, { 'stripe-signature': signature });
 }
 
@@ -110,41 +115,56 @@ async function checkRound(prefix: string, result: Hammered, expected: number): P
   }
   // Thousands of orders that do not exist: nothing may be left to settle when the next round begins.
   await shop.db.pool.raw(
-    `update outbox set done_at = now() where payload ->> 'eventId' like :like and done_at is null`,
+    `update outbox set done_at = now() where payload ->> 'eventId' like :like and done_at is null and dead_at is null`,
     { like: `${prefix}%` },
   );
   await sleep(200);
 }
 
-const targets: readonly (readonly [string, { url: string; pid: number }, boolean])[] = [
-  ['ours', { url: stack.urls.webhook_ingest, pid: shop.pidOf('webhook-ingest') }, true],
-  ['naive', naive, true],
-  ['bare', bare, false],
-];
-const results = new Map<string, Round[]>(targets.map(([name]) => [name, []]));
-for (let round = -1; round < rounds; round += 1) {
-  for (const [name, target, stores] of targets) {
-    const result = await run(target, stores);
-    // The first round warms up.
-    results.get(name)?.push(...(round < 0 ? [] : [result]));
-  }
+/** Events sent at this rate, whether or not those before were answered: p99 milliseconds. */
+async function atHalfLoad(perSecond: number): Promise<number> {
+  const prefix = `evt_${randomUUID().slice(0, 8)}`;
+  const count = perSecond * 4;
+  const requests = Array.from({ length: count }, (_, n) => makeEvent(`${prefix}_${n}`));
+  signalIdle('SIGSTOP');
+  const latencies = await atRate({ perSecond, count }, async () => {
+    const { payload, signature } = requests.pop() ?? { payload: '', signature: '' };
+    const startedAt = performance.now();
+    const answer = await fetch(`${stack.urls.webhook_ingest}/webhooks/stripe`, {
+      method: 'POST',
+      body: payload,
+      headers: { 'content-type': 'application/json', 'stripe-signature': signature },
+    });
+    await answer.arrayBuffer();
+    if (answer.status !== 200) {
+      throw new Error(`void: an event was answered with ${answer.status}`);
+    }
+    return performance.now() - startedAt;
+  });
+  signalIdle('SIGCONT');
+  return quantile(latencies, 0.99);
 }
 
-const of = (name: string, pick: (round: Round) => number) => (results.get(name) ?? []).map(pick);
-const all = (pick: (round: Round) => number, digits: number) =>
-  Object.fromEntries(targets.map(([name]) => [name, spread(of(name, pick), digits)]));
-const ratio = (a: string, b: string) => {
-  const divisors = of(b, (r) => r.perSecond);
-  return spread(of(a, (r) => r.perSecond).map((value, at) => value / (divisors[at] ?? 1)));
-};
+const rounds = await Rounds.interleave(
+  {
+    ours: async () =>
+      await run({ url: stack.urls.webhook_ingest, pid: shop.pidOf('webhook-ingest') }, true),
+    naive: async () => await run(naive, true),
+    bare: async () => await run(bare, false),
+  },
+  5,
+);
+const eventsPerSecond = rounds.each((round) => round.perSecond, 0);
+const half = Math.round(eventsPerSecond.ours.median / 2);
 report({
   settings: await shop.settings(),
-  events_per_s: all((r) => r.perSecond, 0),
-  p99_ms: all((r) => r.p99Ms, 1),
-  server_cpu_us: all((r) => r.serverUs, 0),
-  postgres_cpu_us: all((r) => r.postgresUs, 0),
-  ours_to_naive: ratio('ours', 'naive'),
-  ours_to_bare: ratio('ours', 'bare'),
+  events_per_s: eventsPerSecond,
+  p99_ms: rounds.each((round) => round.p99Ms),
+  server_cpu_us: rounds.each((round) => round.serverUs, 0),
+  postgres_cpu_us: rounds.each((round) => round.postgresUs, 0),
+  ours_to_naive: rounds.ratio('ours', 'naive', (round) => round.perSecond),
+  ours_to_bare: rounds.ratio('ours', 'bare', (round) => round.perSecond),
+  half_load: { per_s: half, p99_ms: await atHalfLoad(half) },
 });
 naive.stop();
 bare.stop();

@@ -17,6 +17,7 @@ export interface Deps {
   readonly queueRedis: RedisClient;
   /** Undefined without a key: no page was ever opened, and there is nothing to reconcile with. */
   readonly stripe: StripeClient | undefined;
+  readonly pagesPerSecond: number;
 }
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
@@ -45,5 +46,12 @@ export async function openDeps(
     connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
     (open) => open.disconnect(),
   );
-  return { log, db, producer, queueRedis, stripe: createStripeClient(config) };
+  return {
+    log,
+    db,
+    producer,
+    queueRedis,
+    stripe: createStripeClient(config),
+    pagesPerSecond: config.PAGES_CLOSED_PER_SECOND,
+  };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { giveBackClaims } from '@liventix/domain/codes/claims-repository';
 import {
   endDueHoldsWithoutOrder,
@@ -18,13 +19,15 @@ export interface ExpireHoldsDeps {
   readonly db: Database;
   readonly log: Log;
   readonly stripe: StripeClient | undefined;
+  /** So many payment pages are closed a second: Stripe limits what it is asked. */
+  readonly pagesPerSecond: number;
 }
 
 /** Holds freed by one statement. More would keep their tiers locked for buyers to feel. */
 const batchSize = 1_000;
 
-/** Orders looked at in one run; each may need a call to Stripe. The next run takes the rest. */
-const ordersMax = 100;
+/** How long one run closes pages. The next run takes the rest. */
+const closingS = 5;
 
 /**
  * Frees the seats of holds whose time is over or that were given back. A hold that never went to
@@ -37,14 +40,23 @@ export async function expireHolds(deps: ExpireHoldsDeps): Promise<void> {
       deps.log.info({ freed, why }, 'holds ended');
     }
   }
-  for (const due of await listDueHoldsWithOrder(deps.db.pool, ordersMax)) {
-    try {
-      const outcome = await endOrder(deps, due);
-      deps.log.info({ ...due, outcome }, 'order looked at for its end');
-    } catch (error) {
-      // One order that cannot be ended must not keep the others' seats.
-      deps.log.warn({ ...due, err: coerceError(error) }, 'order could not be ended yet');
-    }
+  const { pagesPerSecond } = deps;
+  const due = await listDueHoldsWithOrder(deps.db.pool, pagesPerSecond * closingS);
+  await Promise.all(
+    due.map(async (order, at) => {
+      await sleep((at * 1_000) / pagesPerSecond);
+      await lookAt(deps, order);
+    }),
+  );
+}
+
+async function lookAt(deps: ExpireHoldsDeps, due: DueOrder): Promise<void> {
+  try {
+    const outcome = await endOrder(deps, due);
+    deps.log.info({ ...due, outcome }, 'order looked at for its end');
+  } catch (error) {
+    // One order that cannot be ended must not keep the others' seats.
+    deps.log.warn({ ...due, err: coerceError(error) }, 'order could not be ended yet');
   }
 }
 

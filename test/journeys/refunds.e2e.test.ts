@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {
+  booksOf,
   buy,
   givenBackAtStripe,
   intentOf,
@@ -57,6 +58,7 @@ describe('refunds that we begin', () => {
     expect((await placeHold(world, event, 4)).status).toBe(201);
     await refundsBecome(world, order, ['succeeded']);
     expect(await givenBackAtStripe(world, order)).toBe(10_000);
+    expect(await booksOf(world, order)).toEqual({});
   });
 
   test('one ticket of three costs its share, is refunded once, and the rest later', async () => {
@@ -201,6 +203,11 @@ describe('refunds made at Stripe', () => {
     await stripe(world, 'refunds', { payment_intent: await intentOf(world, order), amount: 2_500 });
     await refundsBecome(world, order, ['succeeded']);
     expect(await ticketStates(order)).toEqual(['valid', 'valid']);
+    expect(await booksOf(world, order)).toEqual({
+      stripe_balance: 2_500,
+      goodwill: 2_500,
+      ticket_sales: -5_000,
+    });
     const flagged = `from incidents where kind = 'refund.external_partial' and details ->> 'orderId' = :id`;
     expect(await count(world, flagged, { id: order.orderId })).toBe(1);
   });
@@ -215,6 +222,7 @@ describe('refunds made at Stripe', () => {
       ['external', 3_000],
       ['whole', 2_000],
     ]);
+    expect(await booksOf(world, order)).toEqual({});
     await setWeather(world, 'stripe', {});
   });
 });
@@ -235,6 +243,8 @@ describe('refunds that take their time', () => {
     const [made] = await refundsBecome(world, order, ['succeeded']);
     await stripe(world, `refunds/${made.stripe_refund_id}/fail`, {});
     await refundsBecome(world, order, ['failed']);
+    const owedAgain = { stripe_balance: 5_000, owed_to_buyers: -5_000 };
+    expect(await booksOf(world, order)).toEqual(owedAgain);
     expect(await ticketStates(order)).toEqual(['refunded', 'refunded']);
     const owed = `from incidents where kind = 'refund.failed' and resolved_at is null and object_id = :id`;
     expect(await count(world, owed, { id: made.id })).toBe(1);
@@ -245,6 +255,7 @@ describe('refunds that take their time', () => {
     expect(retries.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
     await refundsBecome(world, order, ['failed', 'succeeded']);
     expect(await count(world, owed, { id: made.id })).toBe(0);
+    expect(await booksOf(world, order)).toEqual({});
     expect(await givenBackAtStripe(world, order)).toBe(5_000);
   });
 });

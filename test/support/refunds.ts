@@ -83,3 +83,19 @@ export async function intentOf(world: World, order: Placed): Promise<string> {
   );
   return rows[0].intent;
 }
+
+/** What the ledger says of an order: its accounts that are not empty. */
+export async function booksOf(world: World, order: Placed): Promise<Record<string, number>> {
+  const { rows } = await world.db.pool.raw(
+    `select e.account, sum(e.amount_cents)::bigint as cents
+       from ledger_transactions t
+       join ledger_entries e on e.transaction_id = t.id
+      where t.order_id = :orderId
+      group by e.account
+     having sum(e.amount_cents) <> 0`,
+    { orderId: order.orderId },
+  );
+  return Object.fromEntries(
+    rows.map(({ account, cents }: { account: string; cents: number }) => [account, cents]),
+  );
+}

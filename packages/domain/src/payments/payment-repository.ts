@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import { paymentReceived } from '#ledger/ledger';
+import { post } from '#ledger/ledger-repository';
 import { enqueue } from '#outbox/outbox-repository';
 import type { PaidSession } from './session.ts';
 
@@ -25,6 +27,7 @@ export async function findStripePayment(
 
 export interface NewPayment {
   readonly organizationId: string;
+  readonly eventId: string;
   readonly orderId: string;
   readonly attemptId: string | undefined;
   readonly paid: PaidSession;
@@ -32,7 +35,7 @@ export interface NewPayment {
   readonly reason: string;
 }
 
-/** Records money as Stripe reports it. UNIQUE(provider, account, id) refuses a second row. */
+/** Records money as Stripe reports it, and in the ledger. UNIQUE(provider, account, id) refuses a second row. */
 export async function insertStripePayment(tx: Transaction, payment: NewPayment): Promise<string> {
   const id = randomUUIDv7();
   await tx.raw(
@@ -56,6 +59,13 @@ export async function insertStripePayment(tx: Transaction, payment: NewPayment):
       reason: payment.reason,
     },
   );
+  const { organizationId, eventId, orderId, disposition, paid } = payment;
+  await post(tx, [
+    {
+      ...paymentReceived({ ...paid, paymentId: id, disposition }),
+      owner: { organizationId, eventId, orderId },
+    },
+  ]);
   return id;
 }
 

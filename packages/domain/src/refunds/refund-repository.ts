@@ -59,6 +59,8 @@ export async function listPaymentRefunds(tx: Transaction, paymentId: string): Pr
 
 const paymentRow = z.object({
   id: z.uuid(),
+  organizationId: z.uuid(),
+  eventId: z.uuid(),
   orderId: z.uuid(),
   provider: z.enum(['stripe', 'wallet', 'free']),
   paymentIntentId: z.string(),
@@ -70,7 +72,8 @@ const paymentRow = z.object({
 });
 export type RefundablePayment = z.output<typeof paymentRow>;
 
-const paymentColumns = `id, order_id as "orderId", provider, provider_id as "paymentIntentId",
+const paymentColumns = `id, organization_id as "organizationId",
+  (select o.event_id from orders o where o.id = payments.order_id) as "eventId", order_id as "orderId", provider, provider_id as "paymentIntentId",
   disposition, amount_cents as "amountCents", currency, refunded_cents as "refundedCents",
   refund_open_cents as "refundOpenCents"`;
 

@@ -134,8 +134,9 @@ export function statusOfStripe(status: string): RefundStatus {
     case 'succeeded':
     case 'failed':
       return status;
+    // Its money did not go back either: it is owed still.
     case 'canceled':
-      return 'cancelled';
+      return 'failed';
     default:
       return 'submitted';
   }

@@ -2,6 +2,8 @@ import type { Transaction } from '@liventix/shared/db';
 import { giveBackTickets } from '#buyers/buyer-limit-repository';
 import { giveBackClaims } from '#codes/claims-repository';
 import { lockInventory } from '#inventory/inventory-repository';
+import { refundCorrected, refundRequested } from '#ledger/ledger';
+import { post } from '#ledger/ledger-repository';
 import type { Order } from '#orders/order';
 import { enqueue } from '#outbox/outbox-repository';
 import { decideRefund, type RefundDecision, type RefundWish } from './refund.ts';
@@ -69,6 +71,10 @@ export async function requestRefund(
     ...(idempotency && { idempotency }),
   });
   await refundTickets(tx, { refundId, tickets: decision.tickets });
+  const ticketsCents = decision.tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
+  const owner = { organizationId: order.organizationId, eventId: order.eventId, orderId: order.id };
+  const debt = { refundId, amountCents, currency, ticketsCents, rest: 'goodwill' } as const;
+  await post(tx, [{ ...refundRequested(debt), owner }]);
   await recountRefunds(tx, payment.id);
   if (amountCents > 0) {
     await enqueue(tx, 'refund.submit', { refundId });
@@ -120,6 +126,12 @@ export async function requestAgain(tx: Transaction, refundId: string): Promise<s
     currency: failed.currency,
     reason: failed.reason,
   });
+  if (amountCents < failed.amountCents) {
+    const less = { amountCents: amountCents - failed.amountCents, currency: failed.currency };
+    const { organizationId, orderId } = failed;
+    const owner = { organizationId, orderId, eventId: payment.eventId };
+    await post(tx, [{ ...refundCorrected({ ...less, refundId, step: 'retried' }), owner }]);
+  }
   await recountRefunds(tx, failed.paymentId);
   await enqueue(tx, 'refund.submit', { refundId: again });
   return again;

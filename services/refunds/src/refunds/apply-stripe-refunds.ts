@@ -1,9 +1,16 @@
 import { giveBackClaims } from '@liventix/domain/codes/claims-repository';
 import { openIncident, resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { lockInventory } from '@liventix/domain/inventory/repository';
+import {
+  refundBounced,
+  refundCorrected,
+  refundMade,
+  refundRequested,
+} from '@liventix/domain/ledger';
+import { post } from '@liventix/domain/ledger/repository';
 import type { Order } from '@liventix/domain/orders';
 import { lockOrder } from '@liventix/domain/orders/repository';
-import { movesOn, type Refund, statusOfStripe } from '@liventix/domain/refunds';
+import { movesOn, type Refund, type RefundStatus, statusOfStripe } from '@liventix/domain/refunds';
 import {
   advanceRefund,
   endUnmadeRefund,
@@ -61,7 +68,7 @@ export async function applyStripeRefunds(
     if (ours === undefined) {
       await takeIn(tx, { books, found: one, all: found });
     } else {
-      await moveOn(tx, { refund: ours, found: one });
+      await moveOn(tx, { payment: books.payment, refund: ours, found: one });
     }
   }
   await shrinkOurs(tx, books.payment);
@@ -71,8 +78,13 @@ export async function applyStripeRefunds(
 
 async function moveOn(
   tx: Transaction,
-  { refund, found }: { readonly refund: Refund; readonly found: StripeRefund },
+  report: {
+    readonly payment: RefundablePayment;
+    readonly refund: Refund;
+    readonly found: StripeRefund;
+  },
 ): Promise<void> {
+  const { payment, refund, found } = report;
   const to = statusOfStripe(found.status);
   if (!movesOn(refund.status, to)) {
     return;
@@ -85,6 +97,9 @@ async function moveOn(
     amountCents: found.amountCents,
     failure: found.failureReason,
   });
+  if (isNew) {
+    await postMove(tx, { payment, refund, to, amountCents: found.amountCents });
+  }
   if (isNew && to === 'failed') {
     await openIncident(tx, {
       organizationId: refund.organizationId,
@@ -98,6 +113,33 @@ async function moveOn(
   }
   if (isNew && to === 'succeeded' && refund.kind === 'disposition') {
     await resolveIncidentsOf(tx, { objectType: 'payment', objectId: refund.paymentId });
+  }
+}
+
+/** What a refund that moved on means for the books. A debt that stays a debt is no move of money. */
+async function postMove(
+  tx: Transaction,
+  move: {
+    readonly payment: RefundablePayment;
+    readonly refund: Pick<Refund, 'id' | 'status' | 'amountCents'>;
+    readonly to: RefundStatus;
+    readonly amountCents: number;
+  },
+): Promise<void> {
+  const { payment, refund, to, amountCents } = move;
+  const { currency, organizationId, eventId, orderId } = payment;
+  const owner = { organizationId, eventId, orderId };
+  const refundId = refund.id;
+  const more = amountCents - refund.amountCents;
+  if (more !== 0 && payment.disposition === 'tickets') {
+    const step = 'made';
+    const corrected = refundCorrected({ refundId, amountCents: more, currency, step });
+    await post(tx, [{ ...corrected, owner }]);
+  }
+  if (to === 'succeeded') {
+    await post(tx, [{ ...refundMade({ refundId, amountCents, currency }), owner }]);
+  } else if (to === 'failed' && refund.status === 'succeeded') {
+    await post(tx, [{ ...refundBounced({ refundId, amountCents, currency }), owner }]);
   }
 }
 
@@ -124,23 +166,47 @@ async function takeIn(
     reason: 'made at Stripe',
     stripeRefundId: found.id,
   });
-  const isGiven = status === 'submitted' || status === 'succeeded';
-  if (!isGiven || payment.disposition !== 'tickets') {
+  if (status !== 'submitted' && status !== 'succeeded') {
     return;
   }
   const given = all
     .filter((one) => ['submitted', 'succeeded'].includes(statusOfStripe(one.status)))
     .reduce((sum, one) => sum + one.amountCents, 0);
-  if (given >= payment.amountCents) {
-    const tickets = await listRefundableTickets(tx, {
-      orderId: order.id,
-      currency: order.currency,
-    });
-    const live = tickets.filter((ticket) => ['valid', 'suspended'].includes(ticket.status));
-    await giveBackClaims(tx, order.id);
-    await refundTickets(tx, { refundId, tickets: live });
-    return;
+  const ofAll = payment.disposition === 'tickets' && given >= payment.amountCents;
+  const ticketsCents = ofAll ? await endAllTickets(tx, { order, refundId }) : 0;
+  const { amountCents } = found;
+  const { currency, organizationId, eventId, orderId, disposition } = payment;
+  if (disposition !== 'refund') {
+    // Of a payment that became no tickets it was owed from the start.
+    const rest = disposition === 'review' ? 'in_review' : 'goodwill';
+    const debt = refundRequested({ refundId, amountCents, currency, ticketsCents, rest });
+    await post(tx, [{ ...debt, owner: { organizationId, eventId, orderId } }]);
   }
+  const refund = { id: refundId, status: 'requested', amountCents } as const;
+  await postMove(tx, { payment, refund, to: status, amountCents });
+  if (disposition === 'tickets' && !ofAll) {
+    await askWhichTickets(tx, { order, refundId, stripeRefundId: found.id });
+  }
+}
+
+/** All the money is back, so all its tickets end. Returns what they had cost. */
+async function endAllTickets(
+  tx: Transaction,
+  ended: { readonly order: Order; readonly refundId: string },
+): Promise<number> {
+  const { order, refundId } = ended;
+  const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
+  const live = tickets.filter(({ status }) => status === 'valid' || status === 'suspended');
+  await giveBackClaims(tx, order.id);
+  await refundTickets(tx, { refundId, tickets: live });
+  return live.reduce((sum, { paidCents }) => sum + paidCents, 0);
+}
+
+async function askWhichTickets(
+  tx: Transaction,
+  flagged: { readonly order: Order; readonly refundId: string; readonly stripeRefundId: string },
+): Promise<void> {
+  const { order, refundId, stripeRefundId } = flagged;
   await openIncident(tx, {
     organizationId: order.organizationId,
     kind: 'refund.external_partial',
@@ -148,7 +214,7 @@ async function takeIn(
     objectId: refundId,
     message:
       'A part of this order was refunded in the Dashboard. Say which tickets it was for, or that it was for none.',
-    details: { orderId: order.id, stripeRefundId: found.id },
+    details: { orderId: order.id, stripeRefundId },
   });
 }
 
@@ -163,11 +229,26 @@ async function shrinkOurs(tx: Transaction, payment: RefundablePayment): Promise<
   for (const refund of refunds.filter(({ status }) => status === 'requested')) {
     const amountCents = Math.min(refund.amountCents, left);
     left -= amountCents;
+    if (amountCents === refund.amountCents) {
+      continue;
+    }
     if (amountCents === 0) {
       const failure = 'All of it was given back at Stripe already.';
       await endUnmadeRefund(tx, { refundId: refund.id, as: 'cancelled', failure });
-    } else if (amountCents < refund.amountCents) {
+    } else {
       await reviseRefund(tx, { refundId: refund.id, amountCents });
+    }
+    if (payment.disposition === 'tickets') {
+      const { id: refundId, attempt, currency } = refund;
+      const less = amountCents - refund.amountCents;
+      const { organizationId, eventId, orderId } = payment;
+      const cut = refundCorrected({
+        refundId,
+        amountCents: less,
+        currency,
+        step: `cut-${attempt}`,
+      });
+      await post(tx, [{ ...cut, owner: { organizationId, eventId, orderId } }]);
     }
   }
 }

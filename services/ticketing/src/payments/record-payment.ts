@@ -143,6 +143,7 @@ async function record(
   const { order, report, settled } = input;
   const paymentId = await insertStripePayment(tx, {
     organizationId: order.organizationId,
+    eventId: order.eventId,
     orderId: order.id,
     attemptId: report.attemptId,
     paid: report.paid,

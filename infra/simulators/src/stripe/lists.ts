@@ -4,13 +4,23 @@ import { invalid } from './errors.ts';
 import type { EventList, Page, Range } from './params.ts';
 import type { World } from './simulator.ts';
 
-/** A page of what matched, newest first, as Stripe's cursors cut it. */
+/**
+ * A page of what matches, newest first, as Stripe's cursors cut it. A cursor holds its place though
+ * what it names matches no longer: an event is delivered, a session expires between two pages.
+ */
 export function pageOf<Item extends { readonly id: string }>(
   newestFirst: readonly Item[],
-  query: Page,
-  url: string,
+  how: {
+    readonly query: Page;
+    readonly url: string;
+    readonly matches: (item: Item) => boolean;
+  },
 ) {
+  const { query, url, matches } = how;
   const { starting_after: after, ending_before: before, limit } = query;
+  if (after !== undefined && before !== undefined) {
+    throw invalid('You may only specify one of these parameters: starting_after, ending_before.');
+  }
   const place = (id: string, param: string) => {
     const index = newestFirst.findIndex((item) => item.id === id);
     if (index === -1) {
@@ -19,13 +29,12 @@ export function pageOf<Item extends { readonly id: string }>(
     return index;
   };
   if (before !== undefined) {
-    const end = place(before, 'ending_before');
-    const data = newestFirst.slice(Math.max(0, end - limit), end);
-    return { object: 'list', url, has_more: end > limit, data };
+    const newer = newestFirst.slice(0, place(before, 'ending_before')).filter(matches);
+    return { object: 'list', url, has_more: newer.length > limit, data: newer.slice(-limit) };
   }
   const start = after === undefined ? 0 : place(after, 'starting_after') + 1;
-  const data = newestFirst.slice(start, start + limit);
-  return { object: 'list', url, has_more: start + limit < newestFirst.length, data };
+  const older = newestFirst.slice(start).filter(matches);
+  return { object: 'list', url, has_more: older.length > limit, data: older.slice(0, limit) };
 }
 
 /** Whether a time in seconds lies in the range asked for; a number asks for that second. */
@@ -42,9 +51,17 @@ export function isWithin(seconds: number, range: Range | undefined): boolean {
 }
 
 export function listEvents(events: readonly StoredEvent[], query: EventList) {
-  const matching = events.filter((stored) => matches(stored, query)).reverse();
-  const all = matching.map(({ event }) => event);
-  return pageOf(all, query, '/v1/events');
+  if (query.type !== undefined && query.types !== undefined) {
+    throw invalid('You may only specify one of these parameters: type, types.');
+  }
+  const matching = new Set(
+    events.filter((stored) => matches(stored, query)).map(({ event }) => event.id),
+  );
+  return pageOf(events.map(({ event }) => event).reverse(), {
+    query,
+    url: '/v1/events',
+    matches: ({ id }) => matching.has(id),
+  });
 }
 
 /** The endpoints this simulator delivers to, as an account's list shows them. */

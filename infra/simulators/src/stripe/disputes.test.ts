@@ -98,6 +98,8 @@ describe('a chargeback', () => {
       balance_transactions: [{ amount: -1_200, fee: 2_000, net: -3_200 }],
     });
     await expect(dispute(charge)).rejects.toThrow('has a dispute already');
+    const rest = shop.stripe.refunds.create({ charge: charge.id, amount: 100 });
+    expect(await refusalOf(rest)).toMatchObject({ code: 'charge_disputed' });
     await expect(dispute(await shop.buy(), { amount: 5_001 })).rejects.toThrow('is of 5000 only');
   });
 
@@ -192,7 +194,7 @@ describe('an inquiry', () => {
       status: 'warning_needs_response',
       is_charge_refundable: true,
       balance_transactions: [],
-      payment_method_details: { card: { case_type: 'inquiry' } },
+      payment_method_details: { card: { case_type: 'inquiry', network_reason_code: '10' } },
     });
     const types = await shop.eventTypes();
     expect(types.filter((type) => type.includes('dispute'))).toEqual(['charge.dispute.created']);
@@ -217,6 +219,14 @@ describe('an inquiry', () => {
     }
   });
 
+  test('that we close is lost, and no money moves', async () => {
+    const { id } = await dispute(await shop.buy(), { inquiry: true });
+    expect(await shop.stripe.disputes.close(id)).toMatchObject({
+      status: 'lost',
+      balance_transactions: [],
+    });
+  });
+
   test.for(['control', 'evidence'] as const)('is escalated by %s', async (by) => {
     const charge = await shop.buy();
     const { id } = await dispute(charge, { inquiry: true });
@@ -230,7 +240,7 @@ describe('an inquiry', () => {
     expect(await read(id)).toMatchObject({
       is_charge_refundable: false,
       balance_transactions: [{ reporting_category: 'dispute', net: -6_500 }],
-      payment_method_details: { card: { case_type: 'chargeback' } },
+      payment_method_details: { card: { case_type: 'chargeback', network_reason_code: '10.4' } },
     });
     expect((await shop.eventTypes()).slice(-2)).toEqual([
       'charge.dispute.updated',

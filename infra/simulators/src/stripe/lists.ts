@@ -4,37 +4,54 @@ import { invalid } from './errors.ts';
 import type { EventList, Page, Range } from './params.ts';
 import type { World } from './simulator.ts';
 
+interface Listing<Item> {
+  readonly query: Page;
+  readonly url: string;
+  readonly matches: (item: Item) => boolean;
+}
+
 /**
  * A page of what matches, newest first, as Stripe's cursors cut it. A cursor holds its place though
  * what it names matches no longer: an event is delivered, a session expires between two pages.
  */
-export function pageOf<Item extends { readonly id: string }>(
-  newestFirst: readonly Item[],
-  how: {
-    readonly query: Page;
-    readonly url: string;
-    readonly matches: (item: Item) => boolean;
-  },
+export function pageOf<Item>(
+  oldestFirst: readonly Item[],
+  { query, url, matches }: Listing<Item>,
+  idOf: (item: Item) => string,
 ) {
-  const { query, url, matches } = how;
   const { starting_after: after, ending_before: before, limit } = query;
   if (after !== undefined && before !== undefined) {
     throw invalid('You may only specify one of these parameters: starting_after, ending_before.');
   }
   const place = (id: string, param: string) => {
-    const index = newestFirst.findIndex((item) => item.id === id);
+    const index = oldestFirst.findLastIndex((item) => idOf(item) === id);
     if (index === -1) {
       throw invalid(`No such object: '${id}'`, { code: 'resource_missing', param });
     }
     return index;
   };
-  if (before !== undefined) {
-    const newer = newestFirst.slice(0, place(before, 'ending_before')).filter(matches);
-    return { object: 'list', url, has_more: newer.length > limit, data: newer.slice(-limit) };
+  const isBackward = before === undefined;
+  const start = isBackward
+    ? (after === undefined ? oldestFirst.length : place(after, 'starting_after')) - 1
+    : place(before, 'ending_before') + 1;
+  // One more than fits tells whether there are more; the rest of a long list is not looked at.
+  const found: Item[] = [];
+  for (let index = start; found.length <= limit; index += isBackward ? -1 : 1) {
+    const item = oldestFirst[index];
+    if (item === undefined) {
+      break;
+    }
+    if (matches(item)) {
+      found.push(item);
+    }
   }
-  const start = after === undefined ? 0 : place(after, 'starting_after') + 1;
-  const older = newestFirst.slice(start).filter(matches);
-  return { object: 'list', url, has_more: older.length > limit, data: older.slice(0, limit) };
+  const data = found.slice(0, limit);
+  return {
+    object: 'list',
+    url,
+    has_more: found.length > limit,
+    data: isBackward ? data : data.reverse(),
+  };
 }
 
 /** Whether a time in seconds lies in the range asked for; a number asks for that second. */
@@ -54,14 +71,13 @@ export function listEvents(events: readonly StoredEvent[], query: EventList) {
   if (query.type !== undefined && query.types !== undefined) {
     throw invalid('You may only specify one of these parameters: type, types.');
   }
-  const matching = new Set(
-    events.filter((stored) => matches(stored, query)).map(({ event }) => event.id),
-  );
-  return pageOf(events.map(({ event }) => event).reverse(), {
+  const listing = {
     query,
     url: '/v1/events',
-    matches: ({ id }) => matching.has(id),
-  });
+    matches: (stored: StoredEvent) => matches(stored, query),
+  };
+  const page = pageOf(events, listing, ({ event }) => event.id);
+  return { ...page, data: page.data.map(({ event }) => event) };
 }
 
 /** The endpoints this simulator delivers to, as an account's list shows them. */

@@ -120,7 +120,7 @@ function listed<Item extends { readonly id: string }>(
     readonly matches: (item: Item) => boolean;
   },
 ): Answer {
-  const page = pageOf(oldestFirst.toReversed(), how);
+  const page = pageOf(oldestFirst, how, ({ id }) => id);
   return { status: 200, body: expanded(world, page, how.query.expand) };
 }
 

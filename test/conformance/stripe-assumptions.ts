@@ -13,7 +13,7 @@ export interface Assumption<Provider> {
 const minuteMs = 60_000;
 
 /** The very parameters that checkout sends. */
-function parameters(change: Partial<Stripe.Checkout.SessionCreateParams> = {}) {
+export function parameters(change: Partial<Stripe.Checkout.SessionCreateParams> = {}) {
   return {
     ...sessionParameters({
       orderId: randomUUID(),
@@ -32,7 +32,7 @@ function parameters(change: Partial<Stripe.Checkout.SessionCreateParams> = {}) {
   } as Stripe.Checkout.SessionCreateParams;
 }
 
-async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
+export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const thrown = await call.then(
     () => undefined,
     (error: unknown) => error,
@@ -179,5 +179,6 @@ export const onlyWithAPerson = [
   'a paid session is complete and paid, and its events come in the recorded order',
   'cards are declined, challenged and passed as docs.stripe.com/testing says',
   'a delayed method leaves a session complete and unpaid until the money arrives or fails',
-  'fees arrive with charge.updated',
+  'what is refunded in the Dashboard is told like what we refund',
+  'a payout is paid, and lists what it is made of',
 ];

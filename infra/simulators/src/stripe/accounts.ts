@@ -21,8 +21,13 @@ function add(sum: Movements, { amount, fee, net }: Stripe.BalanceTransaction): v
 /** The provider's own account of each payment and each currency, to compare ours with. */
 export function accountsOf(world: World) {
   const payments = paymentsOf(world);
+  // A charge whose fee is not known yet has moved no balance, and counts all the same.
+  const currencies = new Set([
+    ...world.balance.currencies,
+    ...[...world.books.charges.values()].map(({ currency }) => currency),
+  ]);
   const totals = Object.fromEntries(
-    world.balance.currencies.map((currency) => [currency, totalOf(world, currency)]),
+    [...currencies].map((currency) => [currency, totalOf(world, currency)]),
   );
   return { payments, totals };
 }

@@ -5,7 +5,7 @@ import type { Books } from './books.ts';
 import { byPerson, type Cause, type Deliveries } from './deliveries.ts';
 import { invalid, missing, refuse } from './errors.ts';
 import { later } from './later.ts';
-import { newDispute } from './money-objects.ts';
+import { newDispute, reasonCodeOf } from './money-objects.ts';
 import { changedMetadata, type DisputeUpdate } from './money-params.ts';
 import { paidChargeOf } from './refund-rules.ts';
 
@@ -136,7 +136,10 @@ export class Disputes {
     const previous = { status: dispute.status, is_charge_refundable: true };
     Object.assign(dispute, { status: 'needs_response', is_charge_refundable: false });
     if (dispute.payment_method_details?.card !== undefined) {
-      dispute.payment_method_details.card.case_type = 'chargeback';
+      Object.assign(dispute.payment_method_details.card, {
+        case_type: 'chargeback',
+        network_reason_code: reasonCodeOf(dispute.reason),
+      });
     }
     this.#withdraw(dispute);
     this.#emit('updated', dispute, { previous });

@@ -28,6 +28,9 @@ const collections = new Map<string, Find>([
   ['payment_method', () => undefined],
 ]);
 
+/** docs.stripe.com/api/expanding_objects */
+const levelsMax = 4;
+
 /** A copy of the object with the paths asked for filled in, such as `payment_intent.latest_charge`. */
 export function expanded(
   shelves: Shelves,
@@ -36,7 +39,13 @@ export function expanded(
 ): Record<string, unknown> {
   const copy: Record<string, unknown> = { ...structuredClone(object) };
   for (const path of paths) {
-    expandPath(copy, path.split('.'), { shelves, path });
+    const fields = path.split('.');
+    if (fields.length > levelsMax) {
+      throw invalid(
+        `You cannot expand more than ${levelsMax} levels of a property. Property: ${path}`,
+      );
+    }
+    expandPath(copy, fields, { shelves, path, isMixed: false });
   }
   return copy;
 }
@@ -44,6 +53,8 @@ export function expanded(
 interface From {
   readonly shelves: Shelves;
   readonly path: string;
+  /** Below a source, which is of many kinds: not each has what is asked for. */
+  readonly isMixed: boolean;
 }
 
 function expandPath(object: Record<string, unknown>, path: readonly string[], from: From): void {
@@ -58,7 +69,7 @@ function expandPath(object: Record<string, unknown>, path: readonly string[], fr
     }
   } else if (target !== undefined) {
     const copy: Record<string, unknown> = { ...structuredClone(target) };
-    expandPath(copy, rest, from);
+    expandPath(copy, rest, { ...from, isMixed: from.isMixed || field === 'source' });
     object[field] = copy;
   }
 }
@@ -66,15 +77,19 @@ function expandPath(object: Record<string, unknown>, path: readonly string[], fr
 function targetOf(
   object: Record<string, unknown>,
   field: string,
-  { shelves, path }: From,
+  { shelves, path, isMixed }: From,
 ): object | undefined {
   const { object: kind, id } = object;
   if (field === 'refunds' && kind === 'charge') {
     return refundsOf(shelves, String(id));
   }
+  if (!(field in object) && isMixed) {
+    return undefined;
+  }
   const value = object[field];
   const find = collections.get(field);
-  if (find === undefined && (typeof value !== 'object' || value === null)) {
+  const isList = Array.isArray(value) && (kind === 'list' || field === 'balance_transactions');
+  if (value === undefined || (find === undefined && !isList)) {
     throw invalid(`This property cannot be expanded (${path}).`);
   }
   return typeof value === 'string' ? find?.(shelves, value) : (value ?? undefined);

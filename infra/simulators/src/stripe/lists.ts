@@ -4,28 +4,54 @@ import { invalid } from './errors.ts';
 import type { EventList, Page, Range } from './params.ts';
 import type { World } from './simulator.ts';
 
-/** A page of what matched, newest first, as Stripe's cursors cut it. */
-export function pageOf<Item extends { readonly id: string }>(
-  newestFirst: readonly Item[],
-  query: Page,
-  url: string,
+interface Listing<Item> {
+  readonly query: Page;
+  readonly url: string;
+  readonly matches: (item: Item) => boolean;
+}
+
+/**
+ * A page of what matches, newest first, as Stripe's cursors cut it. A cursor holds its place though
+ * what it names matches no longer: an event is delivered, a session expires between two pages.
+ */
+export function pageOf<Item>(
+  oldestFirst: readonly Item[],
+  { query, url, matches }: Listing<Item>,
+  idOf: (item: Item) => string,
 ) {
   const { starting_after: after, ending_before: before, limit } = query;
+  if (after !== undefined && before !== undefined) {
+    throw invalid('You may only specify one of these parameters: starting_after, ending_before.');
+  }
   const place = (id: string, param: string) => {
-    const index = newestFirst.findIndex((item) => item.id === id);
+    const index = oldestFirst.findLastIndex((item) => idOf(item) === id);
     if (index === -1) {
       throw invalid(`No such object: '${id}'`, { code: 'resource_missing', param });
     }
     return index;
   };
-  if (before !== undefined) {
-    const end = place(before, 'ending_before');
-    const data = newestFirst.slice(Math.max(0, end - limit), end);
-    return { object: 'list', url, has_more: end > limit, data };
+  const isBackward = before === undefined;
+  const start = isBackward
+    ? (after === undefined ? oldestFirst.length : place(after, 'starting_after')) - 1
+    : place(before, 'ending_before') + 1;
+  // One more than fits tells whether there are more; the rest of a long list is not looked at.
+  const found: Item[] = [];
+  for (let index = start; found.length <= limit; index += isBackward ? -1 : 1) {
+    const item = oldestFirst[index];
+    if (item === undefined) {
+      break;
+    }
+    if (matches(item)) {
+      found.push(item);
+    }
   }
-  const start = after === undefined ? 0 : place(after, 'starting_after') + 1;
-  const data = newestFirst.slice(start, start + limit);
-  return { object: 'list', url, has_more: start + limit < newestFirst.length, data };
+  const data = found.slice(0, limit);
+  return {
+    object: 'list',
+    url,
+    has_more: found.length > limit,
+    data: isBackward ? data : data.reverse(),
+  };
 }
 
 /** Whether a time in seconds lies in the range asked for; a number asks for that second. */
@@ -42,9 +68,16 @@ export function isWithin(seconds: number, range: Range | undefined): boolean {
 }
 
 export function listEvents(events: readonly StoredEvent[], query: EventList) {
-  const matching = events.filter((stored) => matches(stored, query)).reverse();
-  const all = matching.map(({ event }) => event);
-  return pageOf(all, query, '/v1/events');
+  if (query.type !== undefined && query.types !== undefined) {
+    throw invalid('You may only specify one of these parameters: type, types.');
+  }
+  const listing = {
+    query,
+    url: '/v1/events',
+    matches: (stored: StoredEvent) => matches(stored, query),
+  };
+  const page = pageOf(events, listing, ({ event }) => event.id);
+  return { ...page, data: page.data.map(({ event }) => event) };
 }
 
 /** The endpoints this simulator delivers to, as an account's list shows them. */

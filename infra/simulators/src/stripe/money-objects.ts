@@ -75,13 +75,18 @@ export function newDispute(
         brand: 'visa',
         case_type: of.isInquiry ? 'inquiry' : 'chargeback',
         network: 'visa',
-        network_reason_code: of.reason === 'product_not_received' ? '13.1' : '10.4',
+        network_reason_code: of.isInquiry ? '10' : reasonCodeOf(of.reason),
       },
       type: 'card',
     },
     reason: of.reason,
     status: of.isInquiry ? 'warning_needs_response' : 'needs_response',
   } satisfies Stripe.Dispute;
+}
+
+/** Visa's own code of a chargeback; all but fraud and what never arrived pass for fraud here. */
+export function reasonCodeOf(reason: string): string {
+  return reason === 'product_not_received' ? '13.1' : '10.4';
 }
 
 const noEvidence: Stripe.Dispute.Evidence = {

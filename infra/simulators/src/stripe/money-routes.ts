@@ -67,43 +67,45 @@ function lists(world: World): Calls {
     '/v1/refunds': (_id, params) => {
       const query = parseParams(byPayment, params);
       const chargeId = query.charge ?? chargeIdOf(world, query.payment_intent);
-      const held = chargeId === undefined ? refunds.all.values() : refunds.ofCharge(chargeId);
-      return listed(world, [...held].filter(isOf(query)), { query, url: '/v1/refunds' });
+      const held = chargeId === undefined ? [...refunds.all.values()] : refunds.ofCharge(chargeId);
+      return listed(world, held, { query, url: '/v1/refunds', matches: isOf(query) });
     },
     '/v1/disputes': (_id, params) => {
       const query = parseParams(byPayment, params);
-      const matching = [...disputes.all.values()].filter(isOf(query));
-      return listed(world, matching, { query, url: '/v1/disputes' });
+      const held = [...disputes.all.values()];
+      return listed(world, held, { query, url: '/v1/disputes', matches: isOf(query) });
     },
     '/v1/charges': (_id, params) => {
       const query = parseParams(chargeList, params);
-      const matching = [...books.charges.values()].filter(isOf(query));
-      return listed(world, matching, { query, url: '/v1/charges' });
+      const held = [...books.charges.values()];
+      return listed(world, held, { query, url: '/v1/charges', matches: isOf(query) });
     },
     '/v1/checkout/sessions': (_id, params) => {
       const query = parseParams(sessionList, params);
       const { status } = query;
-      const matching = [...books.sessions.values()].filter(
-        (session) => isOf(query)(session) && (status === undefined || session.status === status),
-      );
-      return listed(world, matching, { query, url: '/v1/checkout/sessions' });
+      const matches = (session: Stripe.Checkout.Session) =>
+        isOf(query)(session) && (status === undefined || session.status === status);
+      const held = [...books.sessions.values()];
+      return listed(world, held, { query, url: '/v1/checkout/sessions', matches });
     },
     '/v1/balance_transactions': (_id, params) => {
       const query = parseParams(transactionList, params);
-      world.balance.makeAvailable({ inAdvance: false });
-      const matching = transactionsFor(world, query);
-      return listed(world, matching, { query, url: '/v1/balance_transactions' });
+      const { balance } = world;
+      balance.makeAvailable({ inAdvance: false });
+      const held =
+        query.payout === undefined
+          ? [...balance.transactions.values()]
+          : payouts.transactionsOf(query.payout);
+      return listed(world, held, { query, url: '/v1/balance_transactions', matches: isFor(query) });
     },
     '/v1/payouts': (_id, params) => {
       const query = parseParams(payoutList, params);
       const { arrival_date: arrival, created, status } = query;
-      const matching = [...payouts.all.values()].filter(
-        (payout) =>
-          isWithin(payout.created, created) &&
-          isWithin(payout.arrival_date, arrival) &&
-          (status === undefined || payout.status === status),
-      );
-      return listed(world, matching, { query, url: '/v1/payouts' });
+      const matches = (payout: Stripe.Payout) =>
+        isWithin(payout.created, created) &&
+        isWithin(payout.arrival_date, arrival) &&
+        (status === undefined || payout.status === status);
+      return listed(world, [...payouts.all.values()], { query, url: '/v1/payouts', matches });
     },
   };
 }
@@ -112,12 +114,14 @@ function lists(world: World): Calls {
 function listed<Item extends { readonly id: string }>(
   world: World,
   oldestFirst: readonly Item[],
-  { query, url }: { readonly query: Page; readonly url: string },
+  how: {
+    readonly query: Page;
+    readonly url: string;
+    readonly matches: (item: Item) => boolean;
+  },
 ): Answer {
-  return {
-    status: 200,
-    body: expanded(world, pageOf(oldestFirst.toReversed(), query, url), query.expand),
-  };
+  const page = pageOf(oldestFirst, how, ({ id }) => id);
+  return { status: 200, body: expanded(world, page, how.query.expand) };
 }
 
 interface OfPayment {
@@ -145,20 +149,11 @@ function chargeIdOf({ books }: World, intentId: string | undefined): string | un
 }
 
 /** A dispute's movements are not found by it, as recorded: they stand in the dispute. */
-function transactionsFor(
-  world: World,
-  query: TransactionList,
-): readonly Stripe.BalanceTransaction[] {
-  const { payout, source, type, currency, created } = query;
-  const held =
-    payout === undefined
-      ? [...world.balance.transactions.values()]
-      : world.payouts.transactionsOf(payout);
-  return held.filter(
-    (one) =>
-      (source === undefined || (one.source === source && one.type !== 'adjustment')) &&
-      (type === undefined || one.type === type) &&
-      (currency === undefined || one.currency === currency) &&
-      isWithin(one.created, created),
-  );
+function isFor(query: TransactionList): (one: Stripe.BalanceTransaction) => boolean {
+  const { source, type, currency, created } = query;
+  return (one) =>
+    (source === undefined || (one.source === source && one.type !== 'adjustment')) &&
+    (type === undefined || one.type === type) &&
+    (currency === undefined || one.currency === currency) &&
+    isWithin(one.created, created);
 }

@@ -81,7 +81,7 @@ export class Refunds {
       throw invalid(`Refund ${id} is ${refund.status} and cannot succeed.`);
     }
     const charge = this.#chargeOf(refund);
-    const previous = { status: refund.status, balance_transaction: null };
+    const previous = { ...beforeEnd(refund), balance_transaction: null };
     this.#waiting.delete(refund);
     const chargeBefore = debit(this.#deps.balance, refund, charge);
     this.#updated(refund, previous);
@@ -97,7 +97,7 @@ export class Refunds {
       throw invalid(`Refund ${id} is ${refund.status} and cannot fail.`);
     }
     const { deliveries } = this.#deps;
-    const previous = { status: refund.status };
+    const previous = beforeEnd(refund);
     this.#waiting.delete(refund);
     delete refund.pending_reason;
     Object.assign(refund, { status: 'failed', failure_reason: reason });
@@ -213,4 +213,9 @@ export class Refunds {
     const id = String(refund.charge);
     return this.#deps.books.charges.get(id) ?? refuse(missing('charge', id));
   }
+}
+
+/** What an event says a refund was before it ended. */
+function beforeEnd({ status, pending_reason: reason }: Stripe.Refund): object {
+  return { status, ...(reason !== undefined && { pending_reason: reason }) };
 }

@@ -1,3 +1,4 @@
+import { type StripeDispute, stripeDispute } from '@liventix/domain/disputes/stripe-dispute';
 import { type StripeRefund, stripeRefund } from '@liventix/domain/refunds/stripe-refund';
 import { AppError } from '@liventix/shared/errors';
 import { connectStripe, stripeFault } from '@liventix/shared/stripe';
@@ -15,6 +16,8 @@ export interface StripeClient {
   }): Promise<StripeRefund>;
   /** All refunds of a PaymentIntent, whoever made them. */
   listRefunds(paymentIntentId: string): Promise<StripeRefund[]>;
+  /** A dispute as it stands now, with every movement of money it caused. */
+  readDispute(disputeId: string): Promise<StripeDispute>;
 }
 
 /** Nobody makes more than this of one payment; past it a person must look. */
@@ -50,6 +53,10 @@ export function createStripeClient(
         const refunds = await list.autoPagingToArray({ limit: refundsMax });
         return refunds.map((refund) => stripeRefund.parse(refund));
       }),
+    readDispute: async (disputeId) =>
+      await asking(stripe, `read dispute ${disputeId}`, async (client) =>
+        stripeDispute.parse(await client.disputes.retrieve(disputeId)),
+      ),
   };
 }
 

@@ -3,6 +3,7 @@ import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
 import { createConsumer } from '@liventix/shared/queues';
 import type { Config } from '#config';
 import type { Deps } from '#deps';
+import { syncDispute } from '#disputes/sync-dispute';
 import { submitRefund } from '#refunds/submit-refund';
 import { syncRefunds } from '#refunds/sync-refunds';
 
@@ -20,6 +21,7 @@ export function startWorker(config: Config, deps: Deps) {
       'refund.submit': async (payload, message) =>
         await submitRefund(deps, message.id, payload.refundId),
       'refund.sync': async (payload, message) => await syncRefunds(deps, message.id, payload),
+      'dispute.sync': async (payload, message) => await syncDispute(deps, message.id, payload),
     },
     onDead: async (messageId, jobName, error) => {
       await deps.db.inTransaction(async (tx) => {

@@ -60,6 +60,17 @@ export const jobs = {
     }),
     ...defaults,
   }),
+  /** Make what we did about a dispute agree with Stripe's own state of it. */
+  'dispute.sync': job({
+    name: 'dispute.sync',
+    queue: 'refunds',
+    payload: z.object({
+      disputeId: z.string().min(1).max(255),
+      /** The stored Stripe event that caused this. */
+      eventId: z.string().min(1).max(255).optional(),
+    }),
+    ...defaults,
+  }),
   'email.send': job({
     name: 'email.send',
     queue: 'notifications',

@@ -29,8 +29,13 @@ export type StripeEventDecision =
       readonly payload: JobPayload<'refund.sync'>;
     }
   | {
+      readonly kind: 'enqueue';
+      readonly name: 'dispute.sync';
+      readonly payload: JobPayload<'dispute.sync'>;
+    }
+  | {
       readonly kind: 'ignore';
-      readonly reason: 'type' | 'not_our_session' | 'no_payment_intent';
+      readonly reason: 'type' | 'not_our_session' | 'no_payment_intent' | 'no_dispute';
     };
 
 /** Each of these says that a session's money may have changed; settling finds out how. */
@@ -48,6 +53,17 @@ export const refundTypes: readonly string[] = [
   'refund.failed',
   'charge.refunded',
 ];
+
+/** Each of these says that a dispute moved. Reading it finds out where it stands. */
+export const disputeTypes: readonly string[] = [
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+];
+
+const aDispute = z.object({ object: z.literal('dispute'), id: z.string().min(1).max(255) });
 
 /** A refund and a charge both name their PaymentIntent; one without is not of Checkout's. */
 const ofPaymentIntent = z.object({ payment_intent: z.string().min(1).max(255) });
@@ -77,6 +93,16 @@ export function decideStripeEvent(event: StripeEvent): StripeEventDecision {
           payload: { paymentIntentId: about.data.payment_intent, eventId: event.id },
         }
       : { kind: 'ignore', reason: 'no_payment_intent' };
+  }
+  if (disputeTypes.includes(event.type)) {
+    const dispute = aDispute.safeParse(event.data.object);
+    return dispute.success
+      ? {
+          kind: 'enqueue',
+          name: 'dispute.sync',
+          payload: { disputeId: dispute.data.id, eventId: event.id },
+        }
+      : { kind: 'ignore', reason: 'no_dispute' };
   }
   if (!settlingTypes.includes(event.type)) {
     return { kind: 'ignore', reason: 'type' };

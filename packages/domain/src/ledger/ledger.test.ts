@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   accounts,
   debtWrittenOff,
+  disputeLost,
   disputeMoved,
   type Posting,
   paymentReceived,
@@ -49,9 +50,9 @@ describe('every posting', () => {
           refundCorrected({ ...money, step: 'cut-1' }),
           refundAllotted(money),
           debtWrittenOff(money),
-          disputeMoved({ ...dispute, step: 'withdrawn' }),
-          disputeMoved({ ...dispute, step: 'reinstated' }),
-          disputeMoved({ ...dispute, step: 'lost' }),
+          disputeMoved({ ...dispute, amountCents: -amountCents, movementId: 'a' }),
+          disputeMoved({ ...dispute, movementId: 'b' }),
+          disputeLost(dispute),
         ];
         for (const { entries } of all) {
           expect(entries.reduce((sum, entry) => sum + entry.amountCents, 0)).toBe(0);
@@ -120,11 +121,10 @@ describe('where the money stands', () => {
 
   test('a lost dispute is a loss, a won one never happened', () => {
     const dispute = { disputeId: 'd', amountCents: 5_000, currency };
-    const opened = [received(5_000), disputeMoved({ ...dispute, step: 'withdrawn' })];
-    expect(balances([...opened, disputeMoved({ ...dispute, step: 'reinstated' })])).toEqual(
-      balances([received(5_000)]),
-    );
-    expect(balances([...opened, disputeMoved({ ...dispute, step: 'lost' })])).toEqual({
+    const taken = disputeMoved({ ...dispute, amountCents: -5_000, movementId: 'a' });
+    const back = disputeMoved({ ...dispute, movementId: 'b' });
+    expect(balances([received(5_000), taken, back])).toEqual(balances([received(5_000)]));
+    expect(balances([received(5_000), taken, disputeLost(dispute)])).toEqual({
       ticket_sales: -5_000,
       dispute_losses: 5_000,
     });

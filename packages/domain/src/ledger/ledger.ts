@@ -152,21 +152,22 @@ export function debtWrittenOff(refund: Money & { readonly refundId: string }): P
   };
 }
 
-type DisputeStep = 'withdrawn' | 'reinstated' | 'lost';
-
-const disputeWays: Readonly<Record<DisputeStep, { readonly from: Account; readonly to: Account }>> =
-  {
-    withdrawn: { from: 'stripe_balance', to: 'disputed' },
-    reinstated: { from: 'disputed', to: 'stripe_balance' },
-    lost: { from: 'disputed', to: 'dispute_losses' },
-  };
-
+/** Stripe took the money of a dispute (below zero), or brought it back: one balance transaction. */
 export function disputeMoved(
-  dispute: Money & { readonly disputeId: string; readonly step: DisputeStep },
+  movement: Money & { readonly disputeId: string; readonly movementId: string },
 ): Posting {
   return {
-    kind: `dispute_${dispute.step}`,
-    cause: `dispute/${dispute.disputeId}/${dispute.step}`,
-    entries: moved(dispute, disputeWays[dispute.step]),
+    kind: movement.amountCents < 0 ? 'dispute_withdrawn' : 'dispute_reinstated',
+    cause: `dispute/${movement.disputeId}/${movement.movementId}`,
+    entries: moved(movement, { from: 'disputed', to: 'stripe_balance' }),
+  };
+}
+
+/** It stays with the bank. */
+export function disputeLost(dispute: Money & { readonly disputeId: string }): Posting {
+  return {
+    kind: 'dispute_lost',
+    cause: `dispute/${dispute.disputeId}/lost`,
+    entries: moved(dispute, { from: 'disputed', to: 'dispute_losses' }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '@liventix/shared/db';
 import { giveBackTickets } from '#buyers/buyer-limit-repository';
 import { giveBackClaims } from '#codes/claims-repository';
+import { isChargedBack } from '#disputes/dispute-repository';
 import { lockInventory } from '#inventory/inventory-repository';
 import { refundCorrected, refundRequested } from '#ledger/ledger';
 import { post } from '#ledger/ledger-repository';
@@ -20,6 +21,8 @@ import {
 export type RequestedRefund =
   | { readonly kind: 'requested'; readonly refundId: string }
   | { readonly kind: 'not_paid' }
+  /** A bank has its money, or may take it: giving it back as well would pay twice. */
+  | { readonly kind: 'disputed' }
   | Exclude<RefundDecision, { kind: 'refund' }>;
 
 /**
@@ -50,6 +53,9 @@ export async function requestRefund(
   const payment = await lockPayment(tx, { ticketsOf: order.id });
   if (payment === undefined) {
     return { kind: 'not_paid' };
+  }
+  if (await isChargedBack(tx, payment.paymentIntentId)) {
+    return { kind: 'disputed' };
   }
   const leftCents = payment.amountCents - payment.refundedCents - payment.refundOpenCents;
   const { currency } = payment;

@@ -95,7 +95,8 @@ export async function beginIssuing(
 
 /**
  * Issues one ticket per admitted person of an order: one statement for any number. The unique
- * (order_item, seq) refuses a second set, whatever went wrong before it.
+ * (order_item, seq) refuses a second set, whatever went wrong before it. They are suspended while a
+ * bank disputes their payment.
  */
 export async function insertTickets(
   tx: Transaction,
@@ -111,9 +112,12 @@ export async function insertTickets(
         where i.order_id = :orderId
      )
      insert into tickets (id, organization_id, event_id, order_id, order_item_id, tier_id, seq,
-                          serial, holder_name, holder_email)
+                          serial, holder_name, holder_email, status)
      select n.id, o.organization_id, o.event_id, o.id, a.order_item_id, a.tier_id, a.seq,
-            :firstSerial::integer + a.position - 1, o.buyer_name, o.buyer_email
+            :firstSerial::integer + a.position - 1, o.buyer_name, o.buyer_email,
+            case when exists (select 1 from disputes d
+                               where d.order_id = o.id and d.phase in ('open', 'lost'))
+                 then 'suspended' else 'valid' end
        from admitted a
        join orders o on o.id = :orderId
        join unnest(:ids::uuid[]) with ordinality as n (id, position) on n.position = a.position`,

@@ -1,4 +1,10 @@
-import { eventTrace, refundTypes, settlingTypes, stripeEventSchema } from '@liventix/domain/inbox';
+import {
+  disputeTypes,
+  eventTrace,
+  refundTypes,
+  settlingTypes,
+  stripeEventSchema,
+} from '@liventix/domain/inbox';
 import { findCursor, moveCursor } from '@liventix/domain/inbox/cursor-repository';
 import { type Arrival, receiveStripeEvents } from '@liventix/domain/inbox/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
@@ -84,7 +90,7 @@ async function readWindow(
   let page: Arrival[] = [];
   try {
     for await (const found of stripe.listEvents({
-      types: [...settlingTypes, ...refundTypes],
+      types: [...settlingTypes, ...refundTypes, ...disputeTypes],
       ...window,
     })) {
       const event = stripeEventSchema.parse(found);

@@ -66,6 +66,11 @@ function refusalOf(
   switch (refusal.kind) {
     case 'not_paid':
       return refused('order.not_paid', `Order ${number} has no tickets that were paid.`);
+    case 'disputed':
+      return refused(
+        'order.disputed',
+        `The bank disputes the payment of order ${number}: it cannot be given back as well.`,
+      );
     case 'ticket_unknown':
       return refused('ticket.not_found', `Order ${number} has no ticket ${refusal.ticketId}.`);
     case 'ticket_ended':

@@ -37,6 +37,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
     problems: [
       'order.not_found',
       'order.not_paid',
+      'order.disputed',
       'ticket.not_found',
       'ticket.already_refunded',
       'refund.more_than_left',

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { keepClaims, retakeClaims } from '@liventix/domain/codes/claims-repository';
+import { attachDisputes } from '@liventix/domain/disputes/repository';
 import { getEvent } from '@liventix/domain/events/repository';
 import { markStripeEventProcessed } from '@liventix/domain/inbox/repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
@@ -150,6 +151,12 @@ async function record(
     disposition: settled.kind,
     reason: settled.reason,
   });
+  const { organizationId, id: orderId } = order;
+  const { paymentIntentId } = report.paid;
+  const disputed = { paymentIntentId, paymentId, orderId, organizationId };
+  for (const disputeId of await attachDisputes(tx, disputed)) {
+    await enqueue(tx, 'dispute.sync', { disputeId });
+  }
   if (settled.kind === 'tickets' || settled.reason === 'already_refunded') {
     return;
   }

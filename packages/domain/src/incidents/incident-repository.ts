@@ -6,7 +6,14 @@ export interface NewIncident {
   readonly organizationId?: string | null;
   /** What is wrong, as `noun.reason`: the runbook has a section for each kind. */
   readonly kind: string;
-  readonly objectType: 'order' | 'payment' | 'refund' | 'email' | 'message' | 'stripe_event';
+  readonly objectType:
+    | 'order'
+    | 'payment'
+    | 'refund'
+    | 'email'
+    | 'message'
+    | 'stripe_event'
+    | 'invariant';
   readonly objectId: string;
   /** What happened, to what, and what to do. Ids only: no person's data. */
   readonly message: string;

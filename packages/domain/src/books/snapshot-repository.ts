@@ -1,40 +1,25 @@
 import type { Executor } from '@liventix/shared/db';
 import { z } from 'zod';
+import type { HealthSnapshot, SnapshotMoney } from './health-snapshot.ts';
 
 const moneyRow = z.object({
   currency: z.string(),
-  /** What came and became tickets, before anything was given back. */
   revenueCents: z.int(),
-  /** Given back of any payment, and on its way back. */
   refundedCents: z.int(),
   refundOpenCents: z.int(),
-  /** Owed, since a refund failed: an incident says of which payment. */
   owedCents: z.int(),
-  /** What providers kept, as far as they have told. */
   feesCents: z.int(),
-  /** Came and is neither tickets, given back nor owed; or became tickets and never came. */
   unexplainedCents: z.int(),
-});
-export type SnapshotMoney = z.output<typeof moneyRow>;
+}) satisfies z.ZodType<SnapshotMoney>;
 
 const countsRow = z.object({
   ordersPaid: z.int(),
-  /** Seats in active holds, and those holds. */
   reservedSeats: z.int(),
   reservedHolds: z.int(),
-  /** Payment pages whose money did not come. */
   failedPayments: z.int(),
 });
 
-const doubleRow = z.object({ ticketsIssued: z.int(), duplicates: z.int() });
-
-export type HealthSnapshot = z.output<typeof countsRow> &
-  z.output<typeof doubleRow> & {
-    /** One for each currency in which money came. */
-    readonly money: readonly SnapshotMoney[];
-    /** No cent is unexplained. */
-    readonly accountingMatches: boolean;
-  };
+const ticketsRow = z.object({ ticketsIssued: z.int(), duplicates: z.int() });
 
 /**
  * The state of the business in a few numbers, of one organization or of all. Three statements that
@@ -46,10 +31,9 @@ export async function readHealthSnapshot(
 ): Promise<HealthSnapshot> {
   const bindings = { organizationId: of.organizationId ?? null };
   const counts = await readCounts(executor, bindings);
-  const double = await readTickets(executor, bindings);
+  const tickets = await readTickets(executor, bindings);
   const money = await readMoney(executor, bindings);
-  const accountingMatches = money.every(({ unexplainedCents }) => unexplainedCents === 0);
-  return { ...counts, ...double, money, accountingMatches };
+  return { ...counts, ...tickets, money };
 }
 
 interface Of {
@@ -79,8 +63,7 @@ async function readCounts(executor: Executor, of: Of): Promise<z.output<typeof c
   return countsRow.parse(rows[0]);
 }
 
-/** Duplicates: tickets of one seat of a line, and payments for one order's tickets, beyond the first. */
-async function readTickets(executor: Executor, of: Of): Promise<z.output<typeof doubleRow>> {
+async function readTickets(executor: Executor, of: Of): Promise<z.output<typeof ticketsRow>> {
   const { rows } = await executor.raw(
     `select t.issued::bigint as "ticketsIssued", (t.double + p.double)::bigint as duplicates
        from (select coalesce(sum(n), 0) as issued,
@@ -98,7 +81,7 @@ async function readTickets(executor: Executor, of: Of): Promise<z.output<typeof 
                      having count(*) > 1) s) p`,
     { ...of },
   );
-  return doubleRow.parse(rows[0]);
+  return ticketsRow.parse(rows[0]);
 }
 
 async function readMoney(executor: Executor, of: Of): Promise<SnapshotMoney[]> {

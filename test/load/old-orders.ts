@@ -1,3 +1,4 @@
+import { connectDatabase, type Database } from '@liventix/shared/db';
 import type { Shop } from './load.ts';
 
 /** Rows a statement: large enough to be fast, small enough for its time limit. */
@@ -120,13 +121,20 @@ export async function fillWithOldOrders(shop: Shop, count: number): Promise<void
       }
     });
   }
-  await shop.db.pool.raw(`set statement_timeout = 0; analyze`);
+  await using patient = connectPatiently(shop);
+  await patient.pool.raw('analyze');
+}
+
+/** Whole tables are read: a sale's connection gives up after six seconds. */
+function connectPatiently(shop: Shop): Database {
+  const url = shop.stack.database_url;
+  return connectDatabase({ url, poolMax: 1, statementTimeoutMs: 600_000 });
 }
 
 /** Makes every counter what the rows of old orders say: then the books of such a stack are sound. */
 export async function countOldOrders(shop: Shop): Promise<void> {
-  await shop.db.inTransaction(async (tx) => {
-    await tx.raw(`set local statement_timeout = '120s'`);
+  await using patient = connectPatiently(shop);
+  await patient.inTransaction(async (tx) => {
     await tx.raw(
       `update ticket_tiers t
           set issued_quantity = k.tickets, capacity = 10000000

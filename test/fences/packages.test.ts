@@ -38,6 +38,7 @@ const oneUser = new Map([
   ['limits', 'HTTP counts by it too, and transfers will'],
   ['queues/ticker', 'the counterpart of queues'],
   ['sse', 'live pages; availability is the first of them'],
+  ['telemetry/metrics', 'the platform of gauges; the audit of the books is the first'],
   ['telemetry/register', 'named on command lines, not imported'],
   ['testing/flaky-link', 'a fault for tests of any service'],
 ]);

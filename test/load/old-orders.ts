@@ -1,3 +1,4 @@
+import { connectDatabase, type Database } from '@liventix/shared/db';
 import type { Shop } from './load.ts';
 
 /** Rows a statement: large enough to be fast, small enough for its time limit. */
@@ -120,5 +121,38 @@ export async function fillWithOldOrders(shop: Shop, count: number): Promise<void
       }
     });
   }
-  await shop.db.pool.raw(`set statement_timeout = 0; analyze`);
+  await using patient = connectPatiently(shop);
+  await patient.pool.raw('analyze');
+}
+
+/** Whole tables are read: a sale's connection gives up after six seconds. */
+function connectPatiently(shop: Shop): Database {
+  const url = shop.stack.database_url;
+  return connectDatabase({ url, poolMax: 1, statementTimeoutMs: 600_000 });
+}
+
+/** Makes every counter what the rows of old orders say: then the books of such a stack are sound. */
+export async function countOldOrders(shop: Shop): Promise<void> {
+  await using patient = connectPatiently(shop);
+  await patient.inTransaction(async (tx) => {
+    await tx.raw(
+      `update ticket_tiers t
+          set issued_quantity = k.tickets, capacity = 10000000
+         from (select tier_id, count(*) as tickets from tickets where holds_seat group by tier_id) k
+        where t.id = k.tier_id`,
+    );
+    await tx.raw(
+      `update event_counters c
+          set next_serial = k.serial + 1
+         from (select event_id, max(serial) as serial from tickets group by event_id) k
+        where c.event_id = k.event_id`,
+    );
+    await tx.raw(
+      `update buyer_limits b
+          set tickets = o.tickets
+         from (select event_id, buyer_key, sum(counted_tickets) as tickets
+                 from orders group by event_id, buyer_key) o
+        where (b.event_id, b.buyer_key) = (o.event_id, o.buyer_key)`,
+    );
+  });
 }

@@ -13,3 +13,8 @@ const schema = z.object({
 export function loadTestConfig(env: NodeJS.ProcessEnv = process.env) {
   return schema.parse(env);
 }
+
+/** The whole environment, for the commands that a test starts. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}

@@ -5,6 +5,7 @@ const environment = z.object({
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_API_URL: z.string().optional(),
   STRIPE_WEBHOOK_SECRETS: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
   MAIL_FROM: z.string().optional(),

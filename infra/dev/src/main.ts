@@ -8,6 +8,7 @@ import { migrate } from '#commands/migrate';
 import { print } from '#commands/terminal';
 import { test } from '#commands/test';
 import { up } from '#commands/up';
+import { verify } from '#commands/verify';
 
 const program = new Command('liventix').description(
   'Sells tickets: the whole system on one machine.',
@@ -42,6 +43,14 @@ program
   .description('look at a deployment before going live: keys, webhooks, clock, Redis, schema, mail')
   .option('--json', 'print one JSON line')
   .action(doctor);
+program
+  .command('verify')
+  .description('ask every rule of the books what breaks it: DATABASE_URL, or the stack that runs')
+  .option('--json', 'print one JSON line')
+  .option('--stripe', "compare payments and refunds with Stripe's books too")
+  .option('--days <days>', 'with --stripe: how far back', '30')
+  .option('--grace <seconds>', 'how long a thing may be under way', '900')
+  .action(verify);
 program
   .command('migrate')
   .description('apply migrations to DATABASE_URL')

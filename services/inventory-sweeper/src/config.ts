@@ -13,6 +13,7 @@ export const schema = z.object({
   SWEEP_INTERVAL_MS: intervalMs(5_000),
   RELAY_INTERVAL_MS: intervalMs(1_000),
   RECONCILE_INTERVAL_MS: intervalMs(60_000),
+  AUDIT_INTERVAL_MS: intervalMs(300_000),
   /** Payment pages of ended holds that are closed at Stripe a second. */
   PAGES_CLOSED_PER_SECOND: z.coerce.number().int().min(1).max(1_000).default(20),
 });

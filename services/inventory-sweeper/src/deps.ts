@@ -12,6 +12,8 @@ import { createStripeClient, type StripeClient } from '#payments/stripe-client';
 export interface Deps {
   readonly log: Log;
   readonly db: Database;
+  /** For the audit alone: one connection, whose statements may take longer than a sale's. */
+  readonly books: Database;
   readonly producer: Producer;
   /** The tickers' own connection: it waits for Redis as long as it takes. */
   readonly queueRedis: RedisClient;
@@ -19,6 +21,9 @@ export interface Deps {
   readonly stripe: StripeClient | undefined;
   readonly pagesPerSecond: number;
 }
+
+/** What a statement of the audit may take; one that takes longer is `unknown`, which is told too. */
+const auditStatementMs = 30_000;
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
 export async function openDeps(
@@ -40,6 +45,14 @@ export async function openDeps(
       onCommitted: courier.send,
     }),
   );
+  const books = stack.use(
+    connectDatabase({
+      url: config.DATABASE_URL,
+      poolMax: 1,
+      applicationName: 'books-audit',
+      statementTimeoutMs: auditStatementMs,
+    }),
+  );
   stack.defer(async () => await courier.drain());
   await requireSchema(db.pool, requiredSchema);
   const queueRedis = stack.adopt(
@@ -49,6 +62,7 @@ export async function openDeps(
   return {
     log,
     db,
+    books,
     producer,
     queueRedis,
     stripe: createStripeClient(config),

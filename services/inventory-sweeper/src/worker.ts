@@ -2,6 +2,7 @@ import { ticks } from '@liventix/contracts/jobs';
 import { createTicker } from '@liventix/shared/queues/ticker';
 import type { Config } from '#config';
 import type { Deps } from '#deps';
+import { auditAllBooks } from '#sweeps/audit-books';
 import { cleanQueues } from '#sweeps/clean-queues';
 import { expireHolds } from '#sweeps/expire-holds';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
@@ -13,7 +14,7 @@ type TickName = keyof typeof ticks;
 const hourMs = 3_600_000;
 
 /** Every repeatable job: a missing one does not compile. */
-function createSweeps(config: Config, deps: Deps): Record<TickName, Sweep> {
+function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record<TickName, Sweep> {
   const relay = createRelay(deps);
   const sweep = (name: TickName, everyMs: number, work: () => Promise<void>) =>
     createSweep({ name, everyMs, work, log: deps.log });
@@ -27,6 +28,9 @@ function createSweeps(config: Config, deps: Deps): Record<TickName, Sweep> {
     'payments.reconcile': sweep('payments.reconcile', config.RECONCILE_INTERVAL_MS, async () => {
       await reconcilePayments(deps);
     }),
+    'books.audit': sweep('books.audit', config.AUDIT_INTERVAL_MS, async () => {
+      await auditAllBooks(deps, stopping);
+    }),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };
 }
@@ -37,7 +41,9 @@ export interface SweepWorker {
 
 /** One ticker a queue, so that a long clean-up holds up no hold. */
 export function startWorker(config: Config, deps: Deps): SweepWorker {
-  const sweeps = createSweeps(config, deps);
+  // An audit takes minutes: who stops does not wait for it.
+  const stopping = new AbortController();
+  const sweeps = createSweeps(config, deps, stopping.signal);
   const all = Object.entries(sweeps);
   const tickers = [...new Set(Object.values(ticks).map((tick) => tick.queue))].map((queue) =>
     createTicker({
@@ -52,6 +58,7 @@ export function startWorker(config: Config, deps: Deps): SweepWorker {
   );
   return {
     close: async () => {
+      stopping.abort();
       await Promise.all(
         [...tickers, ...Object.values(sweeps)].map(async (open) => await open.close()),
       );

@@ -1,6 +1,7 @@
 import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
+import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
@@ -36,6 +37,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   codesRoutes(app, deps);
   ordersRoutes(app, deps);
   refundsRoutes(app, deps);
+  booksRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);
   organizationRoutes(app, deps);

@@ -19,6 +19,8 @@ const unlimited = {
 /** Benchmarks that need something else than one stack of one of each. */
 const special: Readonly<Record<string, (collector: string) => Record<string, BenchStack>>> = {
   workers: () => ({ ours: { scale: { ticketing: 3 }, overrides: { WORKER_CONCURRENCY: '4' } } }),
+  // Its own audits are those that it counts.
+  verify: () => ({ ours: { overrides: { AUDIT_INTERVAL_MS: '3600000' } } }),
   growth: () => ({ small: {}, large: {} }),
   tracing: (collector) => ({
     without: { preload: false },

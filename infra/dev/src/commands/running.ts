@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stateDir } from '#stack/places';
+import { recordStack } from '#stack/running-stacks';
 import { type Slot, takeSlot } from '#stack/slot';
 import { type Stack, type StackOptions, startStack } from '#stack/stack';
 import { say } from './terminal.ts';
@@ -36,6 +37,7 @@ export async function runStack(
       say,
       recordPids: slot.recordPids,
     });
+    recordStack(slot, stack);
     return {
       stack,
       slot,

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { root, stateDir } from './places.ts';
+import { root, runsDir } from './places.ts';
 
 /** A running stack's own folder: data, logs, secrets and pids. Two stacks have two. */
 export interface Slot {
@@ -24,7 +24,6 @@ export interface Slot {
 }
 
 const slotsMax = 32;
-const runs = join(stateDir, 'run');
 const pidFile = z.record(z.string(), z.int());
 
 /**
@@ -34,7 +33,7 @@ const pidFile = z.record(z.string(), z.int());
 export async function takeSlot(kind: string, say: (line: string) => void): Promise<Slot> {
   for (let number = 0; number < slotsMax; number += 1) {
     const name = `${kind}-${number}`;
-    const folder = join(runs, name);
+    const folder = join(runsDir, name);
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     if (lock(folder)) {
       await stopLeftovers(folder, say);
@@ -43,8 +42,9 @@ export async function takeSlot(kind: string, say: (line: string) => void): Promi
         folder,
         recordPids: (pids) => writeFileSync(join(folder, 'pids.json'), JSON.stringify(pids)),
         release: () => {
-          rmSync(join(folder, 'pids.json'), { force: true });
-          rmSync(join(folder, 'lock'), { force: true });
+          for (const file of ['stack.json', 'pids.json', 'lock']) {
+            rmSync(join(folder, file), { force: true });
+          }
         },
       };
     }
@@ -54,13 +54,13 @@ export async function takeSlot(kind: string, say: (line: string) => void): Promi
 
 /** Whether any stack of this checkout runs now. */
 export function isAnyRunning(): boolean {
-  return (
-    existsSync(runs) &&
-    readdirSync(runs).some((name) => {
-      const holder = holderOf(join(runs, name, 'lock'));
-      return holder !== undefined && isLiventix(holder);
-    })
-  );
+  return existsSync(runsDir) && readdirSync(runsDir).some((name) => isHeld(join(runsDir, name)));
+}
+
+/** Whether the run that took this slot still lives. */
+export function isHeld(folder: string): boolean {
+  const holder = holderOf(join(folder, 'lock'));
+  return holder !== undefined && isLiventix(holder);
 }
 
 function lock(folder: string): boolean {

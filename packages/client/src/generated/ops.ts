@@ -2070,6 +2070,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/health-snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The state of the organization in a few numbers
+         * @description Orders, tickets and money as they are now. `unexplained_cents` is money that came and is neither tickets, given back nor owed, or tickets whose money never came: it should be 0.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            orders_paid: number;
+                            tickets_issued: number;
+                            reserved_holds: number;
+                            reserved_seats: number;
+                            duplicates: number;
+                            failed_payments: number;
+                            accounting_matches: boolean;
+                            money: {
+                                currency: string;
+                                revenue_cents: number;
+                                refunded_cents: number;
+                                refund_open_cents: number;
+                                owed_cents: number;
+                                fees_cents: number;
+                                unexplained_cents: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/incidents": {
         parameters: {
             query?: never;

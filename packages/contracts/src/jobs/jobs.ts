@@ -91,5 +91,6 @@ export const ticks = {
   'holds.expire': { queue: 'inventory' },
   'outbox.relay': { queue: 'inventory' },
   'payments.reconcile': { queue: 'inventory' },
+  'books.audit': { queue: 'audit' },
   'queues.clean': { queue: 'audit' },
 } as const;

@@ -13,7 +13,8 @@ export interface NewIncident {
     | 'dispute'
     | 'email'
     | 'message'
-    | 'stripe_event';
+    | 'stripe_event'
+    | 'invariant';
   readonly objectId: string;
   /** What happened, to what, and what to do. Ids only: no person's data. */
   readonly message: string;

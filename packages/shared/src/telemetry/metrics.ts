@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Everything this process counts. */
 export const registry = new Registry();
@@ -25,6 +25,16 @@ export type JobOutcome = 'done' | 'waiting' | 'failed';
 /** Counts one run of a job. */
 export function observeJob(job: string, outcome: JobOutcome, startedMs: number): void {
   jobSeconds.observe({ job, outcome }, (performance.now() - startedMs) / 1_000);
+}
+
+/** A value of this process that /metrics shows. One for each name: make it where its module loads. */
+export function createGauge<Label extends string>(options: {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+}): Gauge<Label> {
+  const { name, help, labelNames } = options;
+  return new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
 }
 
 /** Rate, errors and duration of every route, and the process itself, at /metrics. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { waitFor } from '@liventix/shared/testing/wait';
 import {
   type Answer,
@@ -98,4 +99,16 @@ export async function booksOf(world: World, order: Placed): Promise<Record<strin
   return Object.fromEntries(
     rows.map(({ account, cents }: { account: string; cents: number }) => [account, cents]),
   );
+}
+
+/** Waits until the ledger says this of an order. */
+export async function booksBecome(
+  world: World,
+  order: Placed,
+  books: Readonly<Record<string, number>>,
+): Promise<void> {
+  await waitFor(async () => isDeepStrictEqual(await booksOf(world, order), books), {
+    what: `the books of ${order.orderId} to be ${JSON.stringify(books)}`,
+    timeoutMs: 30_000,
+  });
 }

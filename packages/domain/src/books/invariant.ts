@@ -6,7 +6,6 @@ export const walkedTables = [
   'payments',
   'refunds',
   'emails',
-  'checkout_attempts',
   'ledger_transactions',
 ] as const;
 export type WalkedTable = (typeof walkedTables)[number];

@@ -46,18 +46,21 @@ async function readCounts(executor: Executor, of: Of): Promise<z.output<typeof c
               where status in ('paid', 'fulfilled')
                 and (:organizationId::uuid is null or organization_id = :organizationId))
               as "ordersPaid",
-            coalesce(h.seats, 0)::bigint as "reservedSeats", h.holds as "reservedHolds",
+            (select coalesce(sum(t.reserved_quantity), 0)
+               from ticket_tiers t
+               join events e on e.id = t.event_id
+              where :organizationId::uuid is null or e.organization_id = :organizationId)
+              as "reservedSeats",
+            (select count(*) from ticket_holds
+              where status = 'active'
+                and (:organizationId::uuid is null or organization_id = :organizationId))
+              as "reservedHolds",
             (select count(*)
                from checkout_attempts a
                join orders o on o.id = a.order_id
               where a.state = 'failed'
                 and (:organizationId::uuid is null or o.organization_id = :organizationId))
-              as "failedPayments"
-       from (select count(distinct h.id) as holds, sum(i.quantity) as seats
-               from ticket_holds h
-               join hold_items i on i.hold_id = h.id
-              where h.status = 'active'
-                and (:organizationId::uuid is null or h.organization_id = :organizationId)) h`,
+              as "failedPayments"`,
     { ...of },
   );
   return countsRow.parse(rows[0]);

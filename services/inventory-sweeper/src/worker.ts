@@ -5,6 +5,7 @@ import type { Deps } from '#deps';
 import { auditAllBooks } from '#sweeps/audit-books';
 import { cleanQueues } from '#sweeps/clean-queues';
 import { expireHolds } from '#sweeps/expire-holds';
+import { readBalance } from '#sweeps/read-balance';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
 import { createRelay } from '#sweeps/relay-outbox';
 import { createSweep, type Sweep } from '#sweeps/sweep';
@@ -30,6 +31,9 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
     }),
     'books.audit': sweep('books.audit', config.AUDIT_INTERVAL_MS, async () => {
       await auditAllBooks(deps, stopping);
+    }),
+    'balance.read': sweep('balance.read', config.RECONCILE_INTERVAL_MS, async () => {
+      await readBalance(deps);
     }),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };

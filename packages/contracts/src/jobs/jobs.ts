@@ -92,5 +92,6 @@ export const ticks = {
   'outbox.relay': { queue: 'inventory' },
   'payments.reconcile': { queue: 'inventory' },
   'books.audit': { queue: 'audit' },
+  'balance.read': { queue: 'audit' },
   'queues.clean': { queue: 'audit' },
 } as const;

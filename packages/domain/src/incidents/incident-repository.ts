@@ -11,6 +11,7 @@ export interface NewIncident {
     | 'payment'
     | 'refund'
     | 'dispute'
+    | 'balance_transaction'
     | 'email'
     | 'message'
     | 'stripe_event'

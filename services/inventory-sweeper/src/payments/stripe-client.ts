@@ -1,5 +1,9 @@
+import {
+  type StripeBalanceTransaction,
+  stripeBalanceTransaction,
+} from '@liventix/domain/balance/stripe-balance-transaction';
 import { AppError } from '@liventix/shared/errors';
-import { connectStripe } from '@liventix/shared/stripe';
+import { connectStripe, stripeFault } from '@liventix/shared/stripe';
 import { closeSession, openSession, type PageEnd } from '@liventix/shared/stripe/checkout-session';
 import type Stripe from 'stripe';
 
@@ -17,7 +21,13 @@ export interface StripeClient {
     readonly from: Date;
     readonly until: Date;
   }): AsyncIterable<Stripe.Event>;
+  /** Movements of the balance, made in a window of time or paid out by one payout, in pages. */
+  listBalance(which: BalanceWindow): AsyncIterable<StripeBalanceTransaction[]>;
 }
+
+export type BalanceWindow =
+  | { readonly from: Date; readonly until: Date }
+  | { readonly payoutId: string };
 
 /** Undefined without a key: then no page was ever opened, and there is nothing to read. */
 export function createStripeClient(config: {
@@ -42,11 +52,37 @@ export function createStripeClient(config: {
         created: { gte: seconds(window.from), lt: seconds(window.until) },
         limit: 100,
       }),
+    listBalance: (which) => listBalance(stripe, which),
   };
 }
 
 function seconds(time: Date): number {
   return Math.floor(time.getTime() / 1_000);
+}
+
+async function* listBalance(
+  stripe: Stripe,
+  which: BalanceWindow,
+): AsyncGenerator<StripeBalanceTransaction[]> {
+  const filter =
+    'payoutId' in which
+      ? { payout: which.payoutId }
+      : { created: { gte: seconds(which.from), lt: seconds(which.until) } };
+  let after: string | undefined;
+  do {
+    const page = await stripe.balanceTransactions
+      .list({
+        ...filter,
+        limit: 100,
+        expand: ['data.source'],
+        ...(after !== undefined && { starting_after: after }),
+      })
+      .catch((error: unknown) => {
+        throw stripeFault(error, 'list the movements of the balance at Stripe');
+      });
+    yield page.data.map((transaction) => stripeBalanceTransaction.parse(transaction));
+    after = page.has_more ? page.data.at(-1)?.id : undefined;
+  } while (after !== undefined);
 }
 
 async function findPage(

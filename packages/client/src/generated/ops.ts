@@ -2370,6 +2370,7 @@ export interface paths {
                             id: string;
                             slug: string;
                             name: string;
+                            contact_email: string | null;
                         };
                     };
                 };
@@ -2394,7 +2395,7 @@ export interface paths {
                 };
             };
         };
-        /** Rename the organization */
+        /** Rename the organization, and say where mails to it go */
         put: {
             parameters: {
                 query?: never;
@@ -2406,11 +2407,13 @@ export interface paths {
                 content: {
                     /**
                      * @example {
-                     *       "name": "The Old Power Station"
+                     *       "name": "The Old Power Station",
+                     *       "contact_email": "house@example.com"
                      *     }
                      */
                     "application/json": {
                         name: string;
+                        contact_email?: string | null;
                     };
                 };
             };
@@ -2426,6 +2429,7 @@ export interface paths {
                             id: string;
                             slug: string;
                             name: string;
+                            contact_email: string | null;
                         };
                     };
                 };

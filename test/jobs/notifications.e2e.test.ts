@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { askForMail, messagesClosed } from '#support/mails';
 import {
   count,
   orderBecomes,
@@ -23,29 +23,8 @@ beforeAll(async () => {
 
 afterAll(async () => await world[Symbol.asyncDispose]());
 
-async function send(emailId: string, times = 1): Promise<string[]> {
-  return await world.db.inTransaction(async (tx) => {
-    const ids: string[] = [];
-    for (let n = 0; n < times; n += 1) {
-      ids.push(await enqueue(tx, 'email.send', { emailId }));
-    }
-    return ids;
-  });
-}
-
-async function allDone(ids: readonly string[]): Promise<void> {
-  await waitFor(
-    async () => {
-      const { rows } = await world.db.pool.raw(
-        `select count(*)::int as n from outbox
-          where id = any (:ids::uuid[]) and done_at is not null`,
-        { ids: [...ids] },
-      );
-      return rows[0].n === ids.length;
-    },
-    { what: 'the messages to be closed' },
-  );
-}
+const send = async (emailId: string, times = 1) => await askForMail(world, emailId, times);
+const allDone = async (ids: readonly string[]) => await messagesClosed(world, ids);
 
 async function boughtOrder(): Promise<{ placed: Placed; emailId: string; number: string }> {
   const placed = await placeOrder(world, await sellEvent(world));

@@ -2445,6 +2445,7 @@ export interface paths {
                             id: string;
                             slug: string;
                             name: string;
+                            contact_email: string | null;
                         };
                     };
                 };
@@ -2469,7 +2470,7 @@ export interface paths {
                 };
             };
         };
-        /** Rename the organization */
+        /** Rename the organization, and say where mails to it go */
         put: {
             parameters: {
                 query?: never;
@@ -2481,11 +2482,13 @@ export interface paths {
                 content: {
                     /**
                      * @example {
-                     *       "name": "The Old Power Station"
+                     *       "name": "The Old Power Station",
+                     *       "contact_email": "house@example.com"
                      *     }
                      */
                     "application/json": {
                         name: string;
+                        contact_email?: string | null;
                     };
                 };
             };
@@ -2501,6 +2504,7 @@ export interface paths {
                             id: string;
                             slug: string;
                             name: string;
+                            contact_email: string | null;
                         };
                     };
                 };

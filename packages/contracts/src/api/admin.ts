@@ -133,10 +133,20 @@ export const deadMessageList = z.object({
 });
 export const replayedView = z.object({ id: z.uuid(), status: z.literal('queued') });
 
-export const organizationView = z.object({ id: z.uuid(), slug: z.string(), name: z.string() });
-export const renameBody = z
-  .strictObject({ name: z.string().trim().min(1).max(200) })
-  .meta({ examples: [{ name: 'The Old Power Station' }] });
+export const organizationView = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+  /** Where mails to the organizer go, as of disputes. */
+  contact_email: z.string().nullable(),
+});
+/** Without `contact_email` the address stays; null takes it away. */
+export const organizationBody = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200),
+    contact_email: z.email().max(254).nullable().optional(),
+  })
+  .meta({ examples: [{ name: 'The Old Power Station', contact_email: 'house@example.com' }] });
 
 const role = z.enum(['owner', 'support', 'read_only']);
 export const apiKeyView = z.object({

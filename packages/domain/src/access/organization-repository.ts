@@ -2,21 +2,44 @@ import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
 import { roles } from './access.ts';
 
-const organizationRow = z.object({ id: z.uuid(), slug: z.string(), name: z.string() });
+const organizationRow = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+  contactEmail: z.string().nullable(),
+});
+export type Organization = z.output<typeof organizationRow>;
 
-export async function getOrganization(executor: Executor, organizationId: string) {
+export async function getOrganization(
+  executor: Executor,
+  organizationId: string,
+): Promise<Organization> {
   const { rows } = await executor.raw(
-    'select id, slug, name from organizations where id = :organizationId',
+    `select id, slug, name, contact_email as "contactEmail"
+       from organizations
+      where id = :organizationId`,
     { organizationId },
   );
   return organizationRow.parse(rows[0]);
 }
 
-export async function renameOrganization(
+/** Names an organization anew. Its address is changed when one is given, and null takes it away. */
+export async function updateOrganization(
   tx: Transaction,
-  change: { readonly organizationId: string; readonly name: string },
+  change: {
+    readonly organizationId: string;
+    readonly name: string;
+    readonly contactEmail: string | null | undefined;
+  },
 ): Promise<void> {
-  await tx.raw('update organizations set name = :name where id = :organizationId', change);
+  const { organizationId, name, contactEmail = null } = change;
+  await tx.raw(
+    `update organizations
+        set name = :name,
+            contact_email = case when :keepsContact then contact_email else :contactEmail end
+      where id = :organizationId`,
+    { organizationId, name, contactEmail, keepsContact: change.contactEmail === undefined },
+  );
 }
 
 const keyRow = z.object({

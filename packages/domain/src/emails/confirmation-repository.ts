@@ -8,7 +8,10 @@ const confirmationRow = z.object({
   buyerName: z.string().nullable(),
   locale: z.string(),
   currency: z.string(),
+  subtotalCents: z.int(),
+  discountCents: z.int(),
   totalCents: z.int(),
+  promoCode: z.string().nullable(),
   eventTitle: z.string(),
   venue: z.string(),
   startsAt: z.date(),
@@ -31,7 +34,10 @@ export async function findConfirmation(
 ): Promise<Confirmation | undefined> {
   const { rows } = await executor.raw(
     `select o.id as "orderId", o.number, o.token_version as "tokenVersion",
-            o.buyer_name as "buyerName", o.locale, o.currency, o.total_cents as "totalCents",
+            o.buyer_name as "buyerName", o.locale, o.currency,
+            o.subtotal_cents as "subtotalCents", o.discount_cents as "discountCents",
+            o.total_cents as "totalCents",
+            (select p.code from promo_codes p where p.id = o.promo_code_id) as "promoCode",
             e.title as "eventTitle", e.venue, e.starts_at as "startsAt", e.timezone,
             coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'serial', k.serial,
                                  'tierName', t.name, 'credentialVersion', k.credential_version)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import type { Email, RenderedEmail } from './email.ts';
+import { type Email, emailKinds, type RenderedEmail } from './email.ts';
 
 /** A mail that is owed, once per dedupe key: a second request for it returns undefined. */
 export async function insertEmail(
@@ -10,7 +10,7 @@ export async function insertEmail(
   email: {
     readonly organizationId: string;
     readonly orderId: string;
-    readonly kind: Email['kind'];
+    readonly kind: 'order_confirmation';
     readonly dedupeKey: string;
     readonly recipient: string;
   },
@@ -37,7 +37,8 @@ const emailRow = z
     id: z.uuid(),
     orderId: z.uuid().nullable(),
     organizationId: z.uuid(),
-    kind: z.enum(['order_confirmation']),
+    kind: z.enum(emailKinds),
+    facts: z.unknown(),
     recipient: z.string().nullable(),
     status: z.enum([
       'queued',
@@ -67,8 +68,8 @@ const emailRow = z
 export async function lockEmail(tx: Transaction, emailId: string): Promise<Email | undefined> {
   await tx.raw('select 1 from emails where id = :emailId for update', { emailId });
   const { rows } = await tx.raw(
-    `select id, order_id as "orderId", organization_id as "organizationId", kind, recipient,
-            status, subject, html, body_text as text, attachments,
+    `select id, order_id as "orderId", organization_id as "organizationId", kind, facts,
+            recipient, status, subject, html, body_text as text, attachments,
             (extract(epoch from clock_timestamp() - first_attempt_at) * 1000)::bigint
               as "sinceFirstAttemptMs"
        from emails
@@ -159,6 +160,7 @@ const mailView = z.object({
   providerId: z.string().nullable(),
 });
 
+/** Mails to the buyer: what the organizer is told of a dispute is not theirs to see. */
 export async function listOrderEmails(
   executor: Executor,
   orderId: string,
@@ -166,7 +168,7 @@ export async function listOrderEmails(
   const { rows } = await executor.raw(
     `select kind, status, provider_id as "providerId"
        from emails
-      where order_id = :orderId
+      where order_id = :orderId and kind <> 'dispute_opened'
       order by id
       limit 100`,
     { orderId },

@@ -6,6 +6,7 @@ const email: Email = {
   orderId: 'o',
   organizationId: 'g',
   kind: 'order_confirmation',
+  facts: {},
   recipient: 'ada@resend.dev',
   status: 'queued',
   rendered: undefined,

@@ -1,3 +1,14 @@
+export const emailKinds = [
+  'order_confirmation',
+  'refund_requested',
+  'refund_made',
+  'refund_failed',
+  'event_cancelled',
+  'payment_too_late',
+  'dispute_opened',
+] as const;
+export type EmailKind = (typeof emailKinds)[number];
+
 export type EmailStatus =
   | 'queued'
   | 'withheld'
@@ -25,7 +36,9 @@ export interface Email {
   readonly id: string;
   readonly orderId: string | null;
   readonly organizationId: string;
-  readonly kind: 'order_confirmation';
+  readonly kind: EmailKind;
+  /** What the mail says of money, by its kind: see money-facts.ts. */
+  readonly facts: unknown;
   readonly recipient: string | null;
   readonly status: EmailStatus;
   readonly rendered: RenderedEmail | undefined;

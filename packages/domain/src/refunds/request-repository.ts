@@ -2,6 +2,7 @@ import type { Transaction } from '@liventix/shared/db';
 import { giveBackTickets } from '#buyers/buyer-limit-repository';
 import { giveBackClaims } from '#codes/claims-repository';
 import { isChargedBack } from '#disputes/dispute-repository';
+import { oweRefundMail } from '#emails/money-mail-repository';
 import { lockInventory } from '#inventory/inventory-repository';
 import { refundCorrected, refundRequested } from '#ledger/ledger';
 import { post } from '#ledger/ledger-repository';
@@ -85,6 +86,7 @@ export async function requestRefund(
   if (amountCents > 0) {
     await enqueue(tx, 'refund.submit', { refundId });
   }
+  await oweRefundMail(tx, { refundId, kind: amountCents > 0 ? 'refund_requested' : 'refund_made' });
   return { kind: 'requested', refundId };
 }
 

@@ -1,36 +1,57 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { Confirmation } from '@liventix/domain/emails/confirmation-repository';
 import { formatSerial, qrPayload } from '@liventix/domain/tickets';
-import { escapeHtml } from '@liventix/shared/html';
-import { formatMoney } from '@liventix/shared/money';
 import type { Tokens } from '@liventix/shared/tokens';
 import { toBuffer } from 'qrcode';
+import { type Code, type Fact, renderLetter } from '#emails/letter';
+import { type BuyerMail, eventRows, greeting, numberRow, pageLink } from '#emails/order-mail';
+import { type Language, type Voice, voiceOf } from '#emails/voice';
 
 /** More codes than this make a mail too heavy for some inboxes: then the page shows them all. */
 const codesMax = 10;
 
+/** Of complimentary orders with thousands of tickets only so many are named. */
+const namedMax = 100;
+
 /** Four pixels a module are sharp at the size a code is shown, at a third of the cost of nine. */
 const codeOptions = { errorCorrectionLevel: 'M', margin: 4, scale: 4 } as const;
 
-interface Shown {
-  readonly ticket: Confirmation['tickets'][number];
-  readonly contentId: string;
-}
+const words = {
+  en: {
+    subject: (event: string) => `Your tickets for ${event}`,
+    lead: 'Here are your tickets. Your order page shows their codes for the door, too.',
+    alt: (serial: string) => `Code of ticket ${serial}`,
+    serial: 'No.',
+    more: (count: number) => `And ${count} more on your order page`,
+    subtotal: 'Tickets',
+    discount: 'Discount',
+    total: 'Total',
+  },
+  de: {
+    subject: (event: string) => `Ihre Tickets für ${event}`,
+    lead: 'hier sind Ihre Tickets. Ihre Bestellung im Netz zeigt ihre Codes für den Einlass ebenfalls.',
+    alt: (serial: string) => `Code des Tickets ${serial}`,
+    serial: 'Nr.',
+    more: (count: number) => `Und ${count} weitere auf Ihrer Bestellseite`,
+    subtotal: 'Tickets',
+    discount: 'Rabatt',
+    total: 'Summe',
+  },
+} satisfies Record<Language, unknown>;
 
 /** The confirmation of an order: its tickets with their codes inside, and the page with all. */
 export async function renderConfirmation(
   order: Confirmation,
-  context: { readonly tokens: Tokens; readonly publicUrl: string },
+  context: { readonly tokens: Tokens; readonly page: string },
 ): Promise<RenderedEmail> {
-  const token = context.tokens.issue('order', order.orderId, order.tokenVersion);
-  const page = new URL(`/orders/t/${token}`, context.publicUrl).toString();
-  const shown = order.tickets
-    .slice(0, codesMax)
-    .map((ticket) => ({ ticket, contentId: `ticket-${formatSerial(ticket.serial)}` }));
+  const voice = voiceOf(order.locale);
+  const mail: BuyerMail = { order, voice, page: context.page };
+  const told = words[voice.language];
+  const shown = order.tickets.slice(0, codesMax);
   const attachments = await Promise.all(
-    shown.map(async ({ ticket, contentId }) => {
-      const code = qrPayload(context.tokens, ticket);
-      const image = await toBuffer(code, codeOptions);
+    shown.map(async (ticket) => {
+      const contentId = contentIdOf(ticket);
+      const image = await toBuffer(qrPayload(context.tokens, ticket), codeOptions);
       return {
         filename: `${contentId}.png`,
         contentBase64: image.toString('base64'),
@@ -39,74 +60,53 @@ export async function renderConfirmation(
       };
     }),
   );
-  return {
-    subject: oneLine(`Your tickets for ${order.eventTitle} (${order.number})`),
-    html: html(order, { page, shown }),
-    text: text(order, page),
+  const codes = shown.map(
+    (ticket): Code => ({
+      contentId: contentIdOf(ticket),
+      alt: told.alt(formatSerial(ticket.serial)),
+      caption: nameOf(voice, ticket),
+    }),
+  );
+  return renderLetter({
+    voice,
+    subject: `${told.subject(order.eventTitle)} (${order.number})`,
+    heading: order.eventTitle,
+    blocks: [
+      greeting(mail),
+      { kind: 'paragraph', text: told.lead },
+      { kind: 'facts', rows: eventRows(mail) },
+      { kind: 'tickets', codes, named: namesOf(voice, order) },
+      ...pageLink(mail),
+      { kind: 'facts', rows: [numberRow(mail), ...moneyRows(voice, order)] },
+    ],
     attachments,
-  };
-}
-
-/** Nothing that a mail program could read as another header. */
-function oneLine(line: string): string {
-  return line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
-}
-
-function when(order: Confirmation): string {
-  const format = new Intl.DateTimeFormat(order.locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: order.timezone,
   });
-  return `${format.format(order.startsAt)} (${order.timezone})`;
 }
 
-function text(order: Confirmation, page: string): string {
-  const tickets = order.tickets.map(
-    (ticket) => `- ${ticket.tierName}, No. ${formatSerial(ticket.serial)}`,
-  );
-  return [
-    `Hello ${order.buyerName ?? ''}`.trim(),
-    '',
-    `your tickets for ${order.eventTitle}:`,
-    '',
-    ...tickets,
-    '',
-    when(order),
-    order.venue,
-    '',
-    `Your codes for the door: ${page}`,
-    'Whoever has this link has your tickets: keep it to yourself.',
-    '',
-    `Order ${order.number}, ${formatMoney(order.totalCents, order.currency, order.locale)}`,
-    '',
-  ].join('\n');
+function contentIdOf({ serial }: { readonly serial: number }): string {
+  return `ticket-${formatSerial(serial)}`;
 }
 
-function html(
-  order: Confirmation,
-  parts: { readonly page: string; readonly shown: readonly Shown[] },
-): string {
-  const codes = parts.shown.map(
-    ({ ticket, contentId }) =>
-      `<div style="text-align:center;border:1px solid #ccc;border-radius:12px;padding:16px;margin:16px 0">
-<img src="cid:${contentId}" width="220" height="220" alt="Code of ticket ${formatSerial(ticket.serial)}">
-<p style="margin:8px 0 0"><strong>${escapeHtml(ticket.tierName)}</strong> · No. ${formatSerial(ticket.serial)}</p>
-</div>`,
-  );
-  const rest = order.tickets.length - parts.shown.length;
-  const total = escapeHtml(formatMoney(order.totalCents, order.currency, order.locale));
-  return `<!doctype html>
-<html lang="${escapeHtml(order.locale)}"><head><meta charset="utf-8"><title>${escapeHtml(order.eventTitle)}</title></head>
-<body style="font:16px/1.5 system-ui,sans-serif;color:#111;background:#fff;margin:0;padding:24px">
-<div style="max-width:32rem;margin:0 auto">
-<h1 style="margin:0">${escapeHtml(order.eventTitle)}</h1>
-<p>${escapeHtml(when(order))}<br>${escapeHtml(order.venue)}</p>
-<p>Hello ${escapeHtml(order.buyerName ?? '')}, here are your tickets.</p>
-${codes.join('\n')}
-${rest > 0 ? `<p>And ${rest} more on your order page.</p>` : ''}
-<p><a href="${escapeHtml(parts.page)}">Open your order</a>. Whoever has this link has your tickets: keep it to yourself.</p>
-<p style="color:#555">Order ${escapeHtml(order.number)}, ${total}</p>
-</div>
-</body></html>`;
+function nameOf(voice: Voice, ticket: Confirmation['tickets'][number]): string {
+  return `${ticket.tierName}, ${words[voice.language].serial} ${formatSerial(ticket.serial)}`;
+}
+
+function namesOf(voice: Voice, { tickets }: Confirmation): string[] {
+  const names = tickets.slice(0, namedMax).map((ticket) => nameOf(voice, ticket));
+  const rest = tickets.length - names.length;
+  return rest > 0 ? [...names, words[voice.language].more(rest)] : names;
+}
+
+function moneyRows(voice: Voice, order: Confirmation): Fact[] {
+  const { subtotal, discount, total } = words[voice.language];
+  const money = (cents: number) => voice.money(cents, order.currency);
+  const code = order.promoCode === null ? discount : `${discount} (${order.promoCode})`;
+  const off: Fact[] =
+    order.discountCents === 0
+      ? []
+      : [
+          [subtotal, money(order.subtotalCents)],
+          [code, money(-order.discountCents)],
+        ];
+  return [...off, [total, money(order.totalCents)]];
 }

@@ -1,5 +1,4 @@
 import { decideSend, type Email, type RenderedEmail } from '@liventix/domain/emails';
-import { findConfirmation } from '@liventix/domain/emails/confirmation-repository';
 import {
   lockEmail,
   markEmailAttempted,
@@ -12,7 +11,7 @@ import { markMessageDone } from '@liventix/domain/outbox/repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import type { Deps } from '#deps';
-import { renderConfirmation } from '#emails/order-confirmation';
+import { renderEmail } from '#emails/render-email';
 
 interface Prepared {
   readonly recipient: string;
@@ -77,28 +76,13 @@ async function prepare(
     }
     case 'render':
     case 'send': {
-      const rendered = email.rendered ?? (await render(tx, deps, email));
+      const rendered = email.rendered ?? (await renderEmail(tx, deps, email));
       await markEmailAttempted(tx, emailId, rendered);
       return { recipient: email.recipient, rendered };
     }
     default:
       return decision satisfies never;
   }
-}
-
-async function render(tx: Transaction, deps: Deps, email: Email): Promise<RenderedEmail> {
-  const confirmation =
-    email.orderId === null ? undefined : await findConfirmation(tx, email.orderId);
-  if (confirmation === undefined) {
-    throw new AppError('order.not_found', {
-      message: `Mail ${email.id} is about an order that does not exist.`,
-      retry: 'permanent',
-    });
-  }
-  return await renderConfirmation(confirmation, {
-    tokens: deps.tokens,
-    publicUrl: deps.config.PUBLIC_URL,
-  });
 }
 
 /** No further try: the mail says why, and a person is told. Its tickets stay on the order page. */

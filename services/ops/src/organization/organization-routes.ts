@@ -3,8 +3,8 @@ import {
   auditList,
   createApiKeyBody,
   newApiKeyView,
+  organizationBody,
   organizationView,
-  renameBody,
   revokedView,
 } from '@liventix/contracts/api/admin';
 import {
@@ -12,8 +12,9 @@ import {
   type ListedApiKey,
   listApiKeys,
   listAudit,
-  renameOrganization,
+  type Organization,
   revokeApiKey,
+  updateOrganization,
 } from '@liventix/domain/access/organization-repository';
 import { createApiKey } from '@liventix/domain/access/repository';
 import type { HttpApp } from '@liventix/shared/http';
@@ -35,27 +36,29 @@ export function organizationRoutes(app: HttpApp, deps: Deps): void {
     tag,
     answers: { 200: organizationView },
     handler: async ({ credential }) =>
-      await getOrganization(deps.db.pool, credential.organizationId),
+      organizationOf(await getOrganization(deps.db.pool, credential.organizationId)),
   });
   guarded(app, deps, {
     method: 'PUT',
     url: '/admin/v1/organization',
     action: 'organization.write',
-    summary: 'Rename the organization',
+    summary: 'Rename the organization, and say where mails to it go',
     tag,
-    body: renameBody,
+    body: organizationBody,
     answers: { 200: organizationView },
-    handler: async ({ credential, body: { name } }) => {
+    handler: async ({ credential, body }) => {
       const { organizationId } = credential;
       await deps.db.inTransaction(async (tx) => {
-        await renameOrganization(tx, { organizationId, name });
+        const { name, contact_email: contactEmail } = body;
+        await updateOrganization(tx, { organizationId, name, contactEmail });
         await recordAct(tx, credential, {
-          action: 'organization.rename',
+          action: 'organization.change',
           objectType: 'organization',
           objectId: organizationId,
+          facts: { changed: Object.keys(body) },
         });
       });
-      return await getOrganization(deps.db.pool, organizationId);
+      return organizationOf(await getOrganization(deps.db.pool, organizationId));
     },
   });
   guarded(app, deps, {
@@ -144,6 +147,10 @@ function keyRoutes(app: HttpApp, deps: Deps): void {
       return { id, status: 'revoked' as const };
     },
   });
+}
+
+function organizationOf({ contactEmail, ...organization }: Organization) {
+  return { ...organization, contact_email: contactEmail };
 }
 
 function keyView(key: ListedApiKey) {

@@ -8,6 +8,7 @@ import {
   voidTickets,
 } from '@liventix/domain/disputes/repository';
 import type { StripeDispute } from '@liventix/domain/disputes/stripe-dispute';
+import { oweDisputeMail } from '@liventix/domain/emails/money-mail-repository';
 import { openIncident, resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { lockInventory } from '@liventix/domain/inventory/repository';
 import { disputeLost, disputeMoved } from '@liventix/domain/ledger';
@@ -149,6 +150,8 @@ async function tell(
   }
   const { amountCents, reason } = dispute;
   const dueBy = dispute.dueBy?.toISOString() ?? null;
+  const { id: disputeId, currency, dueBy: dueAt } = dispute;
+  await oweDisputeMail(tx, { disputeId, orderId, amountCents, currency, reason, dueAt });
   const details = { orderId, amountCents, reason, dueBy };
   await openIncident(tx, { ...subject, ...alerts[dispute.phase], organizationId, details });
 }

@@ -1,4 +1,5 @@
 import { giveBackClaims } from '@liventix/domain/codes/claims-repository';
+import { oweRefundMail } from '@liventix/domain/emails/money-mail-repository';
 import { openIncident, resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { lockInventory } from '@liventix/domain/inventory/repository';
 import {
@@ -99,6 +100,7 @@ async function moveOn(
   });
   if (isNew) {
     await postMove(tx, { payment, refund, to, amountCents: found.amountCents });
+    await oweNews(tx, refund.id, to);
   }
   if (isNew && to === 'failed') {
     await openIncident(tx, {
@@ -113,6 +115,13 @@ async function moveOn(
   }
   if (isNew && to === 'succeeded' && refund.kind === 'disposition') {
     await resolveIncidentsOf(tx, { objectType: 'payment', objectId: refund.paymentId });
+  }
+}
+
+/** The buyer hears that their money is back, or is not. */
+async function oweNews(tx: Transaction, refundId: string, to: RefundStatus): Promise<void> {
+  if (to === 'succeeded' || to === 'failed') {
+    await oweRefundMail(tx, { refundId, kind: to === 'failed' ? 'refund_failed' : 'refund_made' });
   }
 }
 
@@ -184,6 +193,7 @@ async function takeIn(
   }
   const refund = { id: refundId, status: 'requested', amountCents } as const;
   await postMove(tx, { payment, refund, to: status, amountCents });
+  await oweNews(tx, refundId, status);
   if (disposition === 'tickets' && !ofAll) {
     await askWhichTickets(tx, { order, refundId, stripeRefundId: found.id });
   }

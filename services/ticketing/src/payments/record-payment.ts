@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { keepClaims, retakeClaims } from '@liventix/domain/codes/claims-repository';
 import { attachDisputes } from '@liventix/domain/disputes/repository';
+import { oweLateMoneyMail } from '@liventix/domain/emails/money-mail-repository';
 import { getEvent } from '@liventix/domain/events/repository';
 import { markStripeEventProcessed } from '@liventix/domain/inbox/repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
@@ -169,6 +170,7 @@ async function record(
       currency: report.paid.currency,
       reason: settled.reason,
     });
+    await oweLateMoneyMail(tx, { orderId: order.id, paymentId });
   }
   await openIncident(tx, {
     organizationId: order.organizationId,

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Why money came too late for tickets; a second payment did not. */
+export const lateReasons = [
+  'sold_out',
+  'order_cancelled',
+  'event_cancelled',
+  'event_ended',
+] as const;
+export type LateReason = (typeof lateReasons)[number];
+
+const money = { amountCents: z.int().min(0), currency: z.string() };
+
+/** What a mail about a refund says. Nothing was paid for tickets that are refunded at 0. */
+export const refundFacts = z.object({
+  ...money,
+  tickets: z.int().min(0),
+  /** Of these tickets the first few. */
+  serials: z.array(z.int()),
+});
+export type RefundFacts = z.output<typeof refundFacts>;
+
+/** What of a cancelled event's order is still to go back. */
+export const cancellationFacts = z.object(money);
+export type CancellationFacts = z.output<typeof cancellationFacts>;
+
+export const lateMoneyFacts = z.object({ ...money, reason: z.enum(lateReasons) });
+export type LateMoneyFacts = z.output<typeof lateMoneyFacts>;
+
+export const disputeFacts = z.object({
+  ...money,
+  orderNumber: z.string(),
+  eventTitle: z.string(),
+  /** Stripe's word for it. */
+  reason: z.string(),
+  /** Until when Stripe takes an answer. */
+  dueAt: z.iso.datetime({ offset: true }).nullable(),
+});
+export type DisputeFacts = z.output<typeof disputeFacts>;

@@ -1,0 +1,85 @@
+import type { Email, RenderedEmail } from '@liventix/domain/emails';
+import { findConfirmation } from '@liventix/domain/emails/confirmation-repository';
+import { findMailOrder } from '@liventix/domain/emails/mail-order-repository';
+import {
+  cancellationFacts,
+  disputeFacts,
+  lateMoneyFacts,
+  refundFacts,
+} from '@liventix/domain/emails/money-facts';
+import type { Transaction } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
+import type { Deps } from '#deps';
+import { renderDisputeOpened } from '#emails/dispute-opened';
+import { renderEventCancelled } from '#emails/event-cancelled';
+import { renderConfirmation } from '#emails/order-confirmation';
+import type { BuyerMail } from '#emails/order-mail';
+import { renderPaymentTooLate } from '#emails/payment-too-late';
+import { renderRefundMail } from '#emails/refund-mails';
+import { voiceOf } from '#emails/voice';
+
+/** What a mail says, from its own facts and its order. */
+export async function renderEmail(
+  tx: Transaction,
+  deps: Pick<Deps, 'tokens' | 'config'>,
+  email: Email,
+): Promise<RenderedEmail> {
+  if (email.kind === 'order_confirmation') {
+    const order = existing(
+      email,
+      email.orderId === null ? undefined : await findConfirmation(tx, email.orderId),
+    );
+    return await renderConfirmation(order, { tokens: deps.tokens, page: pageOf(deps, order) });
+  }
+  const order = existing(
+    email,
+    email.orderId === null ? undefined : await findMailOrder(tx, email.orderId),
+  );
+  if (email.kind === 'dispute_opened') {
+    const { eventLocale, timezone } = order;
+    const context = { voice: voiceOf(eventLocale), timezone };
+    return renderDisputeOpened(disputeFacts.parse(email.facts), context);
+  }
+  const mail = { order, voice: voiceOf(order.locale), page: pageOf(deps, order) };
+  return renderToBuyer(mail, { kind: email.kind, facts: email.facts });
+}
+
+function renderToBuyer(
+  mail: BuyerMail,
+  email: {
+    readonly kind: Exclude<Email['kind'], 'order_confirmation' | 'dispute_opened'>;
+    readonly facts: unknown;
+  },
+): RenderedEmail {
+  switch (email.kind) {
+    case 'refund_requested':
+    case 'refund_made':
+    case 'refund_failed':
+      return renderRefundMail(mail, email.kind, refundFacts.parse(email.facts));
+    case 'event_cancelled':
+      return renderEventCancelled(mail, cancellationFacts.parse(email.facts));
+    case 'payment_too_late':
+      return renderPaymentTooLate(mail, lateMoneyFacts.parse(email.facts));
+    default:
+      return email.kind satisfies never;
+  }
+}
+
+function existing<Found>(email: Email, found: Found | undefined): Found {
+  if (found === undefined) {
+    throw new AppError('order.not_found', {
+      message: `Mail ${email.id} is about an order that does not exist.`,
+      retry: 'permanent',
+    });
+  }
+  return found;
+}
+
+/** The order's own page, under the token that opens it. */
+function pageOf(
+  deps: Pick<Deps, 'tokens' | 'config'>,
+  order: { readonly orderId: string; readonly tokenVersion: number },
+): string {
+  const token = deps.tokens.issue('order', order.orderId, order.tokenVersion);
+  return new URL(`/orders/t/${token}`, deps.config.PUBLIC_URL).toString();
+}

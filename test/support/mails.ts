@@ -1,0 +1,79 @@
+import { enqueue } from '@liventix/domain/outbox/repository';
+import { waitFor } from '@liventix/shared/testing/wait';
+import { z } from 'zod';
+import { resend, type World } from './world.ts';
+
+const storedMail = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  status: z.string(),
+  recipient: z.string().nullable(),
+  subject: z.string().nullable(),
+  html: z.string().nullable(),
+  text: z.string().nullable(),
+});
+export type StoredMail = z.output<typeof storedMail>;
+
+/** Mails of an order as they were sent, oldest first. */
+export async function mailsOf(
+  world: World,
+  order: { readonly orderId: string },
+): Promise<StoredMail[]> {
+  const { rows } = await world.db.pool.raw(
+    `select id, kind, status, recipient, subject, html, body_text as text
+       from emails
+      where order_id = :orderId
+      order by created_at, id`,
+    { orderId: order.orderId },
+  );
+  return z.array(storedMail).parse(rows);
+}
+
+/** Waits until these mails of the order, and no others, are sent; `kinds` in the order owed. */
+export async function mailsBecome(
+  world: World,
+  order: { readonly orderId: string },
+  kinds: readonly string[],
+): Promise<StoredMail[]> {
+  return await waitFor(
+    async () => {
+      const mails = await mailsOf(world, order);
+      const sent = mails.filter(({ status }) => status === 'sent').map(({ kind }) => kind);
+      const isAll = sent.length === mails.length;
+      return isAll && JSON.stringify(sent) === JSON.stringify(kinds) ? mails : undefined;
+    },
+    { what: `mails of ${order.orderId} to be ${kinds.join(', ')}`, timeoutMs: 30_000 },
+  );
+}
+
+/** How many mails with this subject Resend took. */
+export async function acceptedAs(world: World, mail: StoredMail): Promise<number> {
+  const { emails } = (await resend(world, 'books')).body;
+  return emails.filter(({ subject }: { subject: string }) => subject === mail.subject).length;
+}
+
+/** Asks for a mail to be sent, so many times. Returns the messages. */
+export async function askForMail(world: World, emailId: string, times: number): Promise<string[]> {
+  return await world.db.inTransaction(async (tx) => {
+    const ids: string[] = [];
+    for (let n = 0; n < times; n += 1) {
+      ids.push(await enqueue(tx, 'email.send', { emailId }));
+    }
+    return ids;
+  });
+}
+
+/** Waits until these messages are closed. */
+export async function messagesClosed(world: World, ids: readonly string[]): Promise<void> {
+  await waitFor(
+    async () => {
+      const { rows } = await world.db.pool.raw(
+        `select count(*)::int as n from outbox
+          where id = any (:ids::uuid[]) and done_at is not null`,
+        { ids: [...ids] },
+      );
+      return rows[0].n === ids.length;
+    },
+    { what: 'the messages to be closed' },
+  );
+}

@@ -85,13 +85,13 @@ export async function intentOf(world: World, order: Placed): Promise<string> {
   return rows[0].intent;
 }
 
-/** What the ledger says of an order: its accounts that are not empty. */
+/** What the ledger says of an order, but for what Stripe kept: its accounts that are not empty. */
 export async function booksOf(world: World, order: Placed): Promise<Record<string, number>> {
   const { rows } = await world.db.pool.raw(
     `select e.account, sum(e.amount_cents)::bigint as cents
        from ledger_transactions t
        join ledger_entries e on e.transaction_id = t.id
-      where t.order_id = :orderId
+      where t.order_id = :orderId and t.kind <> 'fee'
       group by e.account
      having sum(e.amount_cents) <> 0`,
     { orderId: order.orderId },

@@ -243,14 +243,23 @@ export async function markOrderPaid(
   assert.equal(rowCount, 1, `order ${order.orderId} cannot become paid`);
 }
 
-export async function markOrderFulfilled(tx: Transaction, orderId: string): Promise<void> {
-  const { rowCount } = await tx.raw(
-    `update orders
+/** Returns the PaymentIntent when some of its money went back before there were tickets. */
+export async function markOrderFulfilled(
+  tx: Transaction,
+  orderId: string,
+): Promise<string | undefined> {
+  const { rows } = await tx.raw(
+    `update orders o
         set status = 'fulfilled', fulfilled_at = clock_timestamp()
-      where id = :orderId and status = 'paid'`,
+      where o.id = :orderId and o.status = 'paid'
+      returning (select p.provider_id
+                   from payments p
+                  where p.order_id = o.id and p.disposition = 'tickets' and p.provider = 'stripe'
+                    and p.refunded_cents + p.refund_open_cents > 0) as "refundedIntent"`,
     { orderId },
   );
-  assert.equal(rowCount, 1, `order ${orderId} is not paid`);
+  assert.equal(rows.length, 1, `order ${orderId} is not paid`);
+  return z.string().nullable().parse(rows[0].refundedIntent) ?? undefined;
 }
 
 /** A pending order whose hold ended: expired by the clock, cancelled when it was given back. */

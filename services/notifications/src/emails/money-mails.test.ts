@@ -83,13 +83,13 @@ const cases: Case[] = [
     'a refund that failed',
     renderRefundMail(to(en), 'refund_failed', refund),
     'Your refund for A Night did not go through (LV-12345678)',
-    ['€50.00', 'The money is still yours'],
+    ['€50.00', 'The money is still owed to you'],
   ],
   [
     'the same in German',
     renderRefundMail(to(de), 'refund_failed', refund),
     'Ihre Erstattung für A Night kam nicht an (LV-12345678)',
-    ['Das Geld gehört weiterhin Ihnen'],
+    ['Das Geld steht Ihnen weiterhin zu'],
   ],
   [
     'an event that is cancelled',

@@ -37,9 +37,9 @@ const words: Record<Language, Record<RefundNews | 'nothing_paid', Words>> = {
     refund_failed: {
       subject: (event) => `Your refund for ${event} did not go through`,
       heading: 'Your refund did not go through',
-      lead: 'Your bank did not take the refund of your order.',
+      lead: 'The refund of your order did not reach you.',
       next: [
-        'The money is still yours. We look for another way and write again once it is made; you need not do anything now.',
+        'The money is still owed to you. We look for another way and write again once it is made; you need not do anything now.',
       ],
     },
     nothing_paid: {
@@ -69,9 +69,9 @@ const words: Record<Language, Record<RefundNews | 'nothing_paid', Words>> = {
     refund_failed: {
       subject: (event) => `Ihre Erstattung für ${event} kam nicht an`,
       heading: 'Ihre Erstattung kam nicht an',
-      lead: 'Ihre Bank hat die Erstattung Ihrer Bestellung nicht angenommen.',
+      lead: 'die Erstattung Ihrer Bestellung ist nicht bei Ihnen angekommen.',
       next: [
-        'Das Geld gehört weiterhin Ihnen. Wir suchen einen anderen Weg und schreiben Ihnen wieder, sobald es angewiesen ist; Sie müssen jetzt nichts tun.',
+        'Das Geld steht Ihnen weiterhin zu. Wir suchen einen anderen Weg und schreiben Ihnen wieder, sobald es angewiesen ist; Sie müssen jetzt nichts tun.',
       ],
     },
     nothing_paid: {

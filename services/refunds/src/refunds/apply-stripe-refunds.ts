@@ -1,28 +1,17 @@
-import { giveBackClaims } from '@liventix/domain/codes/claims-repository';
-import { oweRefundMail } from '@liventix/domain/emails/money-mail-repository';
 import { openIncident, resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { lockInventory } from '@liventix/domain/inventory/repository';
-import {
-  refundBounced,
-  refundCorrected,
-  refundMade,
-  refundRequested,
-} from '@liventix/domain/ledger';
+import { refundCorrected } from '@liventix/domain/ledger';
 import { post } from '@liventix/domain/ledger/repository';
-import type { Order } from '@liventix/domain/orders';
 import { lockOrder } from '@liventix/domain/orders/repository';
-import { movesOn, type Refund, type RefundStatus, statusOfStripe } from '@liventix/domain/refunds';
+import { movesOn, type Refund, statusOfStripe } from '@liventix/domain/refunds';
 import {
   advanceRefund,
   endUnmadeRefund,
   findPaymentOfIntent,
-  insertRefund,
   listPaymentRefunds,
-  listRefundableTickets,
   lockPayment,
   type RefundablePayment,
   recountRefunds,
-  refundTickets,
   reviseRefund,
 } from '@liventix/domain/refunds/repository';
 import type { StripeRefund } from '@liventix/domain/refunds/stripe-refund';
@@ -31,11 +20,8 @@ import {
   storeStripeRefunds,
 } from '@liventix/domain/refunds/stripe-refund-repository';
 import type { Transaction } from '@liventix/shared/db';
-
-interface Books {
-  readonly order: Order;
-  readonly payment: RefundablePayment;
-}
+import { bookRefund, tellRefund } from '#refunds/book-refund';
+import { endTicketsGivenBack, type TakenIn, takeInRefund } from '#refunds/external-refund';
 
 /**
  * Records what Stripe has of a PaymentIntent's refunds: ours are moved along, those that somebody
@@ -62,15 +48,20 @@ export async function applyStripeRefunds(
   const payment = await lockPayment(tx, { paymentId: known.id });
   const books = { order, payment: payment ?? known };
   const refunds = await listPaymentRefunds(tx, known.id);
+  const taken: TakenIn[] = [];
   for (const one of found) {
     const ours = refunds.find(({ id, stripeRefundId }) =>
       stripeRefundId === null ? id === one.refundId : stripeRefundId === one.id,
     );
     if (ours === undefined) {
-      await takeIn(tx, { books, found: one, all: found });
+      taken.push(await takeInRefund(tx, { books, found: one }));
     } else {
       await moveOn(tx, { payment: books.payment, refund: ours, found: one });
     }
+  }
+  await endTicketsGivenBack(tx, { books, taken });
+  for (const { refundId, status } of taken) {
+    await tellRefund(tx, refundId, status);
   }
   await shrinkOurs(tx, books.payment);
   await recountRefunds(tx, known.id);
@@ -99,8 +90,8 @@ async function moveOn(
     failure: found.failureReason,
   });
   if (isNew) {
-    await postMove(tx, { payment, refund, to, amountCents: found.amountCents });
-    await oweNews(tx, refund.id, to);
+    await bookRefund(tx, { payment, refund, to, amountCents: found.amountCents });
+    await tellRefund(tx, refund.id, to);
   }
   if (isNew && to === 'failed') {
     await openIncident(tx, {
@@ -116,116 +107,6 @@ async function moveOn(
   if (isNew && to === 'succeeded' && refund.kind === 'disposition') {
     await resolveIncidentsOf(tx, { objectType: 'payment', objectId: refund.paymentId });
   }
-}
-
-/** The buyer hears that their money is back, or is not. */
-async function oweNews(tx: Transaction, refundId: string, to: RefundStatus): Promise<void> {
-  if (to === 'succeeded' || to === 'failed') {
-    await oweRefundMail(tx, { refundId, kind: to === 'failed' ? 'refund_failed' : 'refund_made' });
-  }
-}
-
-/** What a refund that moved on means for the books. A debt that stays a debt is no move of money. */
-async function postMove(
-  tx: Transaction,
-  move: {
-    readonly payment: RefundablePayment;
-    readonly refund: Pick<Refund, 'id' | 'status' | 'amountCents'>;
-    readonly to: RefundStatus;
-    readonly amountCents: number;
-  },
-): Promise<void> {
-  const { payment, refund, to, amountCents } = move;
-  const { currency, organizationId, eventId, orderId } = payment;
-  const owner = { organizationId, eventId, orderId };
-  const refundId = refund.id;
-  const more = amountCents - refund.amountCents;
-  if (more !== 0 && payment.disposition === 'tickets') {
-    const step = 'made';
-    const corrected = refundCorrected({ refundId, amountCents: more, currency, step });
-    await post(tx, [{ ...corrected, owner }]);
-  }
-  if (to === 'succeeded') {
-    await post(tx, [{ ...refundMade({ refundId, amountCents, currency }), owner }]);
-  } else if (to === 'failed' && refund.status === 'succeeded') {
-    await post(tx, [{ ...refundBounced({ refundId, amountCents, currency }), owner }]);
-  }
-}
-
-/** A refund that was made at Stripe. Of all the money it is of all the tickets; else a person says. */
-async function takeIn(
-  tx: Transaction,
-  input: {
-    readonly books: Books;
-    readonly found: StripeRefund;
-    readonly all: readonly StripeRefund[];
-  },
-): Promise<void> {
-  const { books, found, all } = input;
-  const { order, payment } = books;
-  const status = statusOfStripe(found.status);
-  const refundId = await insertRefund(tx, {
-    organizationId: order.organizationId,
-    orderId: order.id,
-    paymentId: payment.id,
-    kind: 'external',
-    status,
-    amountCents: found.amountCents,
-    currency: payment.currency,
-    reason: 'made at Stripe',
-    stripeRefundId: found.id,
-  });
-  if (status !== 'submitted' && status !== 'succeeded') {
-    return;
-  }
-  const given = all
-    .filter((one) => ['submitted', 'succeeded'].includes(statusOfStripe(one.status)))
-    .reduce((sum, one) => sum + one.amountCents, 0);
-  const ofAll = payment.disposition === 'tickets' && given >= payment.amountCents;
-  const ticketsCents = ofAll ? await endAllTickets(tx, { order, refundId }) : 0;
-  const { amountCents } = found;
-  const { currency, organizationId, eventId, orderId, disposition } = payment;
-  if (disposition !== 'refund') {
-    // Of a payment that became no tickets it was owed from the start.
-    const rest = disposition === 'review' ? 'in_review' : 'goodwill';
-    const debt = refundRequested({ refundId, amountCents, currency, ticketsCents, rest });
-    await post(tx, [{ ...debt, owner: { organizationId, eventId, orderId } }]);
-  }
-  const refund = { id: refundId, status: 'requested', amountCents } as const;
-  await postMove(tx, { payment, refund, to: status, amountCents });
-  await oweNews(tx, refundId, status);
-  if (disposition === 'tickets' && !ofAll) {
-    await askWhichTickets(tx, { order, refundId, stripeRefundId: found.id });
-  }
-}
-
-/** All the money is back, so all its tickets end. Returns what they had cost. */
-async function endAllTickets(
-  tx: Transaction,
-  ended: { readonly order: Order; readonly refundId: string },
-): Promise<number> {
-  const { order, refundId } = ended;
-  const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
-  const live = tickets.filter(({ status }) => status === 'valid' || status === 'suspended');
-  await giveBackClaims(tx, order.id);
-  await refundTickets(tx, { refundId, tickets: live });
-  return live.reduce((sum, { paidCents }) => sum + paidCents, 0);
-}
-
-async function askWhichTickets(
-  tx: Transaction,
-  flagged: { readonly order: Order; readonly refundId: string; readonly stripeRefundId: string },
-): Promise<void> {
-  const { order, refundId, stripeRefundId } = flagged;
-  await openIncident(tx, {
-    organizationId: order.organizationId,
-    kind: 'refund.external_partial',
-    objectType: 'refund',
-    objectId: refundId,
-    message:
-      'A part of this order was refunded in the Dashboard. Say which tickets it was for, or that it was for none.',
-    details: { orderId: order.id, stripeRefundId },
-  });
 }
 
 /** What we still mean to give back is never more than what is left beside Stripe's facts. */

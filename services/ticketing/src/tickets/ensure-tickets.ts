@@ -33,7 +33,10 @@ export async function fulfilOrder(
     return order?.status === 'fulfilled' ? 'already_issued' : 'not_paid';
   }
   await lockHold(tx, order.holdId);
-  await markOrderFulfilled(tx, orderId);
+  const refundedIntent = await markOrderFulfilled(tx, orderId);
+  if (refundedIntent !== undefined) {
+    await enqueue(tx, 'refund.sync', { paymentIntentId: refundedIntent });
+  }
   await oweConfirmation(tx, order);
   // The counter and the tiers are locked last: every order of the event waits for them until our
   // commit, so nothing that could stand before them stands behind.

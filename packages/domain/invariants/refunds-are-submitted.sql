@@ -4,4 +4,5 @@
 select id, payment_id, order_id, amount_cents, created_at
   from refunds
  where id > :from and id <= :to and status = 'requested'
+   and not is_waiting
    and created_at < clock_timestamp() - make_interval(secs => :graceS)

@@ -16,5 +16,5 @@ with waiting as materialized (
 )
 select r.id, r.payment_id, r.order_id, r.amount_cents
   from refunds r
- where r.id > :from and r.id <= :to and r.status = 'requested'
+ where r.id > :from and r.id <= :to and r.status = 'requested' and not r.is_waiting
    and r.id::text not in (select refund_id from waiting where refund_id is not null)

@@ -16,6 +16,8 @@ export const schema = z.object({
   AUDIT_INTERVAL_MS: intervalMs(300_000),
   /** Payment pages of ended holds that are closed at Stripe a second. */
   PAGES_CLOSED_PER_SECOND: z.coerce.number().int().min(1).max(1_000).default(20),
+  /** Refunds of cancelled events that are asked for a second, all events together; 0: no pace. */
+  REFUNDS_PER_SECOND: z.coerce.number().int().min(0).max(1_000).default(20),
 });
 
 export type Config = z.output<typeof schema>;

@@ -20,6 +20,7 @@ export interface Deps {
   /** Undefined without a key: no page was ever opened, and there is nothing to reconcile with. */
   readonly stripe: StripeClient | undefined;
   readonly pagesPerSecond: number;
+  readonly refundsPerSecond: number;
 }
 
 /** What a statement of the audit may take; one that takes longer is `unknown`, which is told too. */
@@ -67,5 +68,6 @@ export async function openDeps(
     queueRedis,
     stripe: createStripeClient(config),
     pagesPerSecond: config.PAGES_CLOSED_PER_SECOND,
+    refundsPerSecond: config.REFUNDS_PER_SECOND,
   };
 }

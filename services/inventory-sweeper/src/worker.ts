@@ -5,12 +5,16 @@ import type { Deps } from '#deps';
 import { auditAllBooks } from '#sweeps/audit-books';
 import { cleanQueues } from '#sweeps/clean-queues';
 import { expireHolds } from '#sweeps/expire-holds';
+import { handOutWaiting } from '#sweeps/hand-out-refunds';
 import { readBalance } from '#sweeps/read-balance';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
 import { createRelay } from '#sweeps/relay-outbox';
 import { createSweep, type Sweep } from '#sweeps/sweep';
 
 type TickName = keyof typeof ticks;
+
+/** The pace of refunds is counted by the second. */
+const handOutMs = 1_000;
 
 const hourMs = 3_600_000;
 
@@ -34,6 +38,9 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
     }),
     'balance.read': sweep('balance.read', config.RECONCILE_INTERVAL_MS, async () => {
       await readBalance(deps);
+    }),
+    'refunds.hand_out': sweep('refunds.hand_out', handOutMs, async () => {
+      await handOutWaiting(deps);
     }),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };

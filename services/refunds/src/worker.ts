@@ -4,6 +4,7 @@ import { createConsumer } from '@liventix/shared/queues';
 import type { Config } from '#config';
 import type { Deps } from '#deps';
 import { syncDispute } from '#disputes/sync-dispute';
+import { refundEvent } from '#events/refund-event';
 import { submitRefund } from '#refunds/submit-refund';
 import { syncRefunds } from '#refunds/sync-refunds';
 
@@ -21,6 +22,8 @@ export function startWorker(config: Config, deps: Deps) {
       'refund.submit': async (payload, message) =>
         await submitRefund(deps, message.id, payload.refundId),
       'refund.sync': async (payload, message) => await syncRefunds(deps, message.id, payload),
+      'event.refund_all': async (payload, message) =>
+        await refundEvent(deps, message.id, payload.eventId),
       'dispute.sync': async (payload, message) => await syncDispute(deps, message.id, payload),
     },
     onDead: async (messageId, jobName, error) => {

@@ -1875,7 +1875,7 @@ export interface paths {
                                 /** Format: uuid */
                                 order: string;
                                 /** @enum {string} */
-                                kind: "whole" | "tickets" | "amount" | "disposition" | "external";
+                                kind: "whole" | "tickets" | "amount" | "disposition" | "external" | "event_cancelled" | "buyer";
                                 /** @enum {string} */
                                 status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
                                 amount_cents: number;
@@ -1955,7 +1955,7 @@ export interface paths {
                             /** Format: uuid */
                             order: string;
                             /** @enum {string} */
-                            kind: "whole" | "tickets" | "amount" | "disposition" | "external";
+                            kind: "whole" | "tickets" | "amount" | "disposition" | "external" | "event_cancelled" | "buyer";
                             /** @enum {string} */
                             status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
                             amount_cents: number;
@@ -1969,7 +1969,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `ticket.not_found`, `ticket.already_refunded`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -2029,7 +2029,7 @@ export interface paths {
                             /** Format: uuid */
                             order: string;
                             /** @enum {string} */
-                            kind: "whole" | "tickets" | "amount" | "disposition" | "external";
+                            kind: "whole" | "tickets" | "amount" | "disposition" | "external" | "event_cancelled" | "buyer";
                             /** @enum {string} */
                             status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
                             amount_cents: number;
@@ -2064,6 +2064,73 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the refunds of a cancelled event are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            orders: number;
+                            requested: number;
+                            submitted: number;
+                            succeeded: number;
+                            failed: number;
+                            left_orders: number;
+                            amount_cents: number;
+                            refunded_cents: number;
+                            done: boolean;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -21,7 +21,15 @@ export type RefundBody = z.output<typeof refundBody>;
 export const refundView = z.object({
   id: z.uuid(),
   order: z.uuid(),
-  kind: z.enum(['whole', 'tickets', 'amount', 'disposition', 'external']),
+  kind: z.enum([
+    'whole',
+    'tickets',
+    'amount',
+    'disposition',
+    'external',
+    'event_cancelled',
+    'buyer',
+  ]),
   status: z.enum(['requested', 'submitted', 'succeeded', 'failed', 'cancelled']),
   amount_cents: z.int(),
   currency: z.string(),
@@ -34,3 +42,19 @@ export const refundView = z.object({
 export type RefundView = z.output<typeof refundView>;
 
 export const refundList = z.object({ refunds: z.array(refundView) });
+
+/** Answer of GET /admin/v1/events/{id}/refunds: how far the refunds of a cancelled event are. */
+export const eventRefundsView = z.object({
+  /** Orders whose refund is written down, by what became of it. */
+  orders: z.int(),
+  requested: z.int(),
+  submitted: z.int(),
+  succeeded: z.int(),
+  failed: z.int(),
+  /** Orders that have none yet: the job is under way, or a bank disputes their payment. */
+  left_orders: z.int(),
+  amount_cents: z.int(),
+  refunded_cents: z.int(),
+  /** Nothing is under way any more. */
+  done: z.boolean(),
+});

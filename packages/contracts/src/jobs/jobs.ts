@@ -60,6 +60,13 @@ export const jobs = {
     }),
     ...defaults,
   }),
+  /** Refund every order of a cancelled event. */
+  'event.refund_all': job({
+    name: 'event.refund_all',
+    queue: 'refunds',
+    payload: z.object({ eventId: z.uuid() }),
+    ...defaults,
+  }),
   /** Make what we did about a dispute agree with Stripe's own state of it. */
   'dispute.sync': job({
     name: 'dispute.sync',
@@ -93,5 +100,6 @@ export const ticks = {
   'payments.reconcile': { queue: 'inventory' },
   'books.audit': { queue: 'audit' },
   'balance.read': { queue: 'audit' },
+  'refunds.hand_out': { queue: 'inventory' },
   'queues.clean': { queue: 'audit' },
 } as const;

@@ -243,11 +243,16 @@ export async function markOrderPaid(
   assert.equal(rowCount, 1, `order ${order.orderId} cannot become paid`);
 }
 
-/** Returns the PaymentIntent when some of its money went back before there were tickets. */
-export async function markOrderFulfilled(
-  tx: Transaction,
-  orderId: string,
-): Promise<string | undefined> {
+const unfinishedRow = z.object({
+  /** The PaymentIntent, when some of its money went back before there were tickets. */
+  refundedIntent: z.string().nullable(),
+  isEventCancelled: z.boolean(),
+});
+
+/** What happened to an order between its payment and its tickets, and must be looked at again. */
+export type Unfinished = z.output<typeof unfinishedRow>;
+
+export async function markOrderFulfilled(tx: Transaction, orderId: string): Promise<Unfinished> {
   const { rows } = await tx.raw(
     `update orders o
         set status = 'fulfilled', fulfilled_at = clock_timestamp()
@@ -255,11 +260,13 @@ export async function markOrderFulfilled(
       returning (select p.provider_id
                    from payments p
                   where p.order_id = o.id and p.disposition = 'tickets' and p.provider = 'stripe'
-                    and p.refunded_cents + p.refund_open_cents > 0) as "refundedIntent"`,
+                    and p.refunded_cents + p.refund_open_cents > 0) as "refundedIntent",
+                (select e.status = 'cancelled' from events e where e.id = o.event_id)
+                  as "isEventCancelled"`,
     { orderId },
   );
   assert.equal(rows.length, 1, `order ${orderId} is not paid`);
-  return z.string().nullable().parse(rows[0].refundedIntent) ?? undefined;
+  return unfinishedRow.parse(rows[0]);
 }
 
 /** A pending order whose hold ended: expired by the clock, cancelled when it was given back. */

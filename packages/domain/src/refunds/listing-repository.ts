@@ -4,7 +4,15 @@ import { z } from 'zod';
 const listedRow = z.object({
   id: z.uuid(),
   orderId: z.uuid(),
-  kind: z.enum(['whole', 'tickets', 'amount', 'disposition', 'external']),
+  kind: z.enum([
+    'whole',
+    'tickets',
+    'amount',
+    'disposition',
+    'external',
+    'event_cancelled',
+    'buyer',
+  ]),
   status: z.enum(['requested', 'submitted', 'succeeded', 'failed', 'cancelled']),
   amountCents: z.int(),
   currency: z.string(),

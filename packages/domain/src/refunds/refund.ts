@@ -3,7 +3,14 @@ import { allot } from '#payments/largest-remainder';
 import type { TicketStatus } from '#tickets/ticket';
 
 export type RefundStatus = 'requested' | 'submitted' | 'succeeded' | 'failed' | 'cancelled';
-export type RefundKind = 'whole' | 'tickets' | 'amount' | 'disposition' | 'external';
+export type RefundKind =
+  | 'whole'
+  | 'tickets'
+  | 'amount'
+  | 'disposition'
+  | 'external'
+  | 'event_cancelled'
+  | 'buyer';
 
 export interface Refund {
   readonly id: string;

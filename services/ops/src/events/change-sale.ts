@@ -6,6 +6,7 @@ import {
   setEventStatus,
   setTierClosed,
 } from '@liventix/domain/events/sale-repository';
+import { enqueue } from '@liventix/domain/outbox/repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
@@ -20,7 +21,10 @@ const transitions: Readonly<
   cancel: { to: 'cancelled', from: ['draft', 'on_sale', 'closed'] },
 };
 
-/** Publishes, closes or cancels an event; repeating changes nothing. */
+/**
+ * Publishes, closes or cancels an event; repeating changes nothing. A cancelled one gives back what was
+ * paid for it.
+ */
 export async function moveEvent(
   deps: { readonly db: Database },
   credential: Credential,
@@ -33,6 +37,9 @@ export async function moveEvent(
         message: `An event in this state cannot be moved by "${verb}".`,
         retry: 'permanent',
       });
+    }
+    if (verb === 'cancel') {
+      await enqueue(tx, 'event.refund_all', { eventId });
     }
     await recordAct(tx, credential, {
       action: `event.${verb}`,

@@ -1,9 +1,11 @@
 import {
+  eventRefundsView,
   type RefundView,
   refundBody,
   refundList,
   refundView,
 } from '@liventix/contracts/api/refunds';
+import { readEventRefunds } from '@liventix/domain/refunds/event-refund-repository';
 import {
   findListedRefund,
   type ListedRefund,
@@ -14,6 +16,7 @@ import { z } from 'zod';
 import { guarded } from '#access/guarded';
 import { notFound } from '#access/not-found';
 import type { Deps } from '#deps';
+import { ownEvent } from '#events/own-event';
 import { ownOrder } from '#orders/own-order';
 import { refundOrder } from '#refunds/refund-order';
 import { retryRefund } from '#refunds/retry-refund';
@@ -83,6 +86,36 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
       }
       const refundId = await retryRefund(deps, credential, id);
       return await viewOf(deps, { organizationId: credential.organizationId, refundId });
+    },
+  });
+  eventRefundsRoute(app, deps);
+}
+
+function eventRefundsRoute(app: HttpApp, deps: Deps): void {
+  guarded(app, deps, {
+    method: 'GET',
+    url: '/admin/v1/events/:id/refunds',
+    action: 'read',
+    summary: 'How far the refunds of a cancelled event are',
+    tag,
+    params,
+    answers: { 200: eventRefundsView },
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id } }) => {
+      const event = await ownEvent(deps, credential, id);
+      const progress = await readEventRefunds(deps.db.pool, event.id);
+      const { orders, requested, submitted, succeeded, failed } = progress;
+      return {
+        orders,
+        requested,
+        submitted,
+        succeeded,
+        failed,
+        left_orders: progress.leftOrders,
+        amount_cents: progress.amountCents,
+        refunded_cents: progress.refundedCents,
+        done: requested + submitted + progress.leftOrders === 0,
+      };
     },
   });
 }

@@ -9,12 +9,14 @@ import {
 } from '@liventix/domain/disputes/repository';
 import type { StripeDispute } from '@liventix/domain/disputes/stripe-dispute';
 import { oweDisputeMail } from '@liventix/domain/emails/money-mail-repository';
+import { getEvent } from '@liventix/domain/events/repository';
 import { openIncident, resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { lockInventory } from '@liventix/domain/inventory/repository';
 import { disputeLost, disputeMoved } from '@liventix/domain/ledger';
 import { post } from '@liventix/domain/ledger/repository';
 import type { Order } from '@liventix/domain/orders';
 import { lockOrder } from '@liventix/domain/orders/repository';
+import { enqueue } from '@liventix/domain/outbox/repository';
 import {
   findPaymentOfIntent,
   lockPayment,
@@ -97,12 +99,21 @@ async function takeEffect(
       return;
     case 'reinstate':
       await reinstateTickets(tx, order.id);
+      await refundIfCancelled(tx, order.eventId);
       return;
     case 'void':
       await voidTickets(tx, { orderId: order.id });
       return;
     default:
       effect satisfies never;
+  }
+}
+
+/** Money that a bank had while its event was cancelled can go back now. */
+async function refundIfCancelled(tx: Transaction, eventId: string): Promise<void> {
+  const { status } = await getEvent(tx, eventId);
+  if (status === 'cancelled') {
+    await enqueue(tx, 'event.refund_all', { eventId });
   }
 }
 

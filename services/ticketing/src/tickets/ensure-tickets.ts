@@ -33,9 +33,12 @@ export async function fulfilOrder(
     return order?.status === 'fulfilled' ? 'already_issued' : 'not_paid';
   }
   await lockHold(tx, order.holdId);
-  const refundedIntent = await markOrderFulfilled(tx, orderId);
-  if (refundedIntent !== undefined) {
+  const { refundedIntent, isEventCancelled } = await markOrderFulfilled(tx, orderId);
+  if (refundedIntent !== null) {
     await enqueue(tx, 'refund.sync', { paymentIntentId: refundedIntent });
+  }
+  if (isEventCancelled) {
+    await enqueue(tx, 'event.refund_all', { eventId: order.eventId });
   }
   await oweConfirmation(tx, order);
   // The counter and the tiers are locked last: every order of the event waits for them until our

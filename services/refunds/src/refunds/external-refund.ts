@@ -37,7 +37,9 @@ export async function takeInRefund(
   { books, found }: { readonly books: Books; readonly found: StripeRefund },
 ): Promise<TakenIn> {
   const { order, payment } = books;
-  const status = statusOfStripe(found.status);
+  // One that had failed before we heard of it gave nothing back, and nobody counted on it.
+  const heard = statusOfStripe(found.status);
+  const status = heard === 'failed' ? 'cancelled' : heard;
   const { amountCents } = found;
   const { currency, organizationId, eventId, orderId, disposition } = payment;
   const refundId = await insertRefund(tx, {

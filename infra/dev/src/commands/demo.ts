@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackInfo } from '#stack/stack';
+import { readSnapshot, refundOneTicket } from './refunding.ts';
 import { runStack } from './running.ts';
 import { createDemoEvent, type DemoEvent, placeOrder, sellOnce } from './sale.ts';
+import { printSnapshot } from './snapshot.ts';
 import { print, say, untilStopped } from './terminal.ts';
 import { addresses } from './up.ts';
 
 /** Between two sales of the demonstration: slow enough to watch the queues. */
 const betweenSalesMs = 4_000;
 
+/** Fees are in the books within seconds, and not within the usual minute. */
+const overrides = { RECONCILE_INTERVAL_MS: '1000' };
+
 export async function demo(options: {
   readonly once?: boolean;
   readonly json?: boolean;
 }): Promise<void> {
-  const running = await runStack('demo');
+  const running = await runStack('demo', { overrides });
   if (options.once === true) {
     try {
       await demoOnce(running.stack, options.json === true);
@@ -21,15 +26,24 @@ export async function demo(options: {
     }
     return;
   }
-  const stopped = untilStopped(running);
+  const stopped = untilStopped({
+    kill: running.kill,
+    stop: async () => {
+      // Ctrl-C may have reached the services too: then there is nobody left to ask.
+      await readSnapshot(running.stack).then(printSnapshot, () => undefined);
+      await running.stop();
+    },
+  });
   const event = await createDemoEvent(running.stack);
   const sale = await sellOnce(running.stack, event, say);
+  await refundOneTicket(running.stack, sale, say);
   const open = await placeOrder(running.stack, event);
   print(addresses(running.stack));
   print(`  Tickets just sold  ${sale.orderPage}`);
   print(`  Their mail         ${running.stack.urls.resend}/inbox/${sale.mailId}`);
   print(`  Pay one yourself   ${open.checkoutUrl}\n`);
-  print('  A ticket is sold every few seconds. Ctrl-C stops everything.\n');
+  printSnapshot(await readSnapshot(running.stack));
+  print('\n  A ticket is sold every few seconds. Ctrl-C stops everything.\n');
   sellOn(running.stack, event).catch((error: unknown) => say(`The sales ended: ${error}`));
   await stopped;
 }
@@ -37,6 +51,8 @@ export async function demo(options: {
 async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {
   const event = await createDemoEvent(stack);
   const sale = await sellOnce(stack, event, say);
+  const refund = await refundOneTicket(stack, sale, say);
+  const snapshot = await readSnapshot(stack);
   const { id, number, status, total_cents, currency, tickets } = sale.order;
   const summary = {
     order: { id, number, status, total_cents, currency },
@@ -48,12 +64,17 @@ async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {
       mail: `${stack.urls.resend}/inbox/${sale.mailId}`,
     },
     payment_to_tickets_ms: sale.paymentToTicketsMs,
+    refund,
+    snapshot,
   };
+  if (asJson) {
+    print(JSON.stringify(summary));
+    return;
+  }
   print(
-    asJson
-      ? JSON.stringify(summary)
-      : `Sold order ${number}: ${tickets.length} tickets, ${sale.paymentToTicketsMs} ms after the payment, mail ${sale.mailId}.`,
+    `Sold order ${number}: ${tickets.length} tickets, ${sale.paymentToTicketsMs} ms after the payment, mail ${sale.mailId}; ticket ${refund.serial} given back.`,
   );
+  printSnapshot(snapshot);
 }
 
 async function sellOn(stack: StackInfo, event: DemoEvent): Promise<void> {

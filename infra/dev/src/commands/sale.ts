@@ -19,7 +19,9 @@ const orderAnswer = z.object({
   status: z.string(),
   total_cents: z.int(),
   currency: z.string(),
-  tickets: z.array(z.object({ serial: z.string(), qr: z.string().nullable(), tier: z.string() })),
+  tickets: z.array(
+    z.object({ id: z.uuid(), serial: z.string(), qr: z.string().nullable(), tier: z.string() }),
+  ),
   mails: z.array(z.object({ status: z.string(), provider_id: z.string().nullable() })),
 });
 
@@ -133,7 +135,8 @@ export async function sellOnce(
   };
 }
 
-async function call(
+/** One request; its answer if it is a good one. */
+export async function call(
   url: string,
   request: {
     readonly token?: string;

@@ -5,12 +5,12 @@ import { readHealthSnapshot } from '@liventix/domain/books/snapshot-repository';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
-import { formatMoney } from '@liventix/shared/money';
 import { connectStripe } from '@liventix/shared/stripe';
 import { z } from 'zod';
 import { compareWithStripe, type StripeComparison } from '#verify/stripe-books';
 import { toStripeView, toVerdictView } from '#verify/views';
 import { type Books, findBooks } from '#verify/where';
+import { printSnapshot } from './snapshot.ts';
 import { print, say } from './terminal.ts';
 
 const optionsSchema = z.object({
@@ -120,26 +120,4 @@ function printStripe(compared: StripeComparison | undefined): void {
     print(`DIFFERS  ${object} ${id} (ours: ${ours ?? 'none'}): ${what.replaceAll('_', ' ')}`);
     print(`         here ${JSON.stringify(here)}, there ${JSON.stringify(there)}`);
   }
-}
-
-function printSnapshot(snapshot: ReturnType<typeof toSnapshotView>): void {
-  const line = (name: string, value: unknown) => print(`  ${name.padEnd(20)}${value}`);
-  print('');
-  line('orders paid', snapshot.orders_paid);
-  line('tickets issued', snapshot.tickets_issued);
-  line('reserved', `${snapshot.reserved_seats} seats in ${snapshot.reserved_holds} holds`);
-  line('duplicates', snapshot.duplicates);
-  line('failed payments', snapshot.failed_payments);
-  for (const { currency, ...cents } of snapshot.money) {
-    const money = (amount: number) => formatMoney(amount, currency, 'en');
-    line('revenue', money(cents.revenue_cents));
-    line(
-      'refunded',
-      `${money(cents.refunded_cents)}, on its way ${money(cents.refund_open_cents)}`,
-    );
-    line('owed', money(cents.owed_cents));
-    line('fees', money(cents.fees_cents));
-    line('unexplained', money(cents.unexplained_cents));
-  }
-  line('accounting', snapshot.accounting_matches ? 'matches' : 'DOES NOT MATCH');
 }

@@ -7,6 +7,7 @@ import { eventsRoutes } from '#events/events-routes';
 import { holdsRoutes } from '#holds/holds-routes';
 import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
+import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
 
 const api = {
@@ -37,6 +38,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   availabilityRoutes(app, deps);
   holdsRoutes(app, deps);
   ordersRoutes(app, deps);
+  refundRequestsRoutes(app, deps);
   orderPageRoutes(app, deps);
   ticketsRoutes(app, deps);
   return app;

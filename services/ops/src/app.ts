@@ -4,12 +4,14 @@ import { registerHealth } from '@liventix/shared/http/health';
 import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
 import type { Deps } from '#deps';
+import { disputesRoutes } from '#disputes/disputes-routes';
 import { eventsRoutes } from '#events/events-routes';
 import { incidentsRoutes } from '#incidents/incidents-routes';
 import { messagesRoutes } from '#messages/messages-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { organizationRoutes } from '#organization/organization-routes';
 import { mountBoard } from '#queues/board';
+import { byHandRoutes } from '#refunds/by-hand-routes';
 import { refundsRoutes } from '#refunds/refunds-routes';
 
 const api = {
@@ -37,6 +39,8 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   codesRoutes(app, deps);
   ordersRoutes(app, deps);
   refundsRoutes(app, deps);
+  byHandRoutes(app, deps);
+  disputesRoutes(app, deps);
   booksRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);

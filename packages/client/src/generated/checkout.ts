@@ -43,6 +43,13 @@ export interface paths {
                                 /** @enum {string} */
                                 status: "draft" | "on_sale" | "closed" | "cancelled";
                                 max_per_buyer: number | null;
+                                refund_policy: {
+                                    allowed: boolean;
+                                    /** Format: date-time */
+                                    until: string;
+                                    kept_percent: number;
+                                    kept_cents_per_ticket: number;
+                                } | null;
                                 tiers: {
                                     /** Format: uuid */
                                     id: string;
@@ -133,6 +140,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             max_per_buyer: number | null;
+                            refund_policy: {
+                                allowed: boolean;
+                                /** Format: date-time */
+                                until: string;
+                                kept_percent: number;
+                                kept_cents_per_ticket: number;
+                            } | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -851,6 +865,94 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `order.not_found`, `order.not_paid`, `email.too_many`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/refund-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give tickets back, within what the event allows
+         * @description With `commit: false` it only says what would be given back and what is kept. With `commit: true` the tickets are dead at the door at once, and the money follows to where it came from; that needs an `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "commit": false
+                     *     }
+                     */
+                    "application/json": {
+                        tickets?: string[];
+                        /** @default false */
+                        commit?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            committed: boolean;
+                            currency: string;
+                            amount_cents: number;
+                            kept_cents: number;
+                            /** Format: date-time */
+                            until: string;
+                            tickets: {
+                                /** Format: uuid */
+                                id: string;
+                                paid_cents: number;
+                                kept_cents: number;
+                                back_cents: number;
+                            }[];
+                            refund: string | null;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `refund.nothing_left`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

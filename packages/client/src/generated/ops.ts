@@ -687,6 +687,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/events/{id}/refund-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what buyers may give back by themselves */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": true,
+                     *       "until_hours_before_start": 48,
+                     *       "kept_percent": 10
+                     *     }
+                     */
+                    "application/json": {
+                        allowed: boolean;
+                        /** @default 0 */
+                        until_hours_before_start?: number;
+                        /** @default 0 */
+                        kept_percent?: number;
+                        /** @default 0 */
+                        kept_cents_per_ticket?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            title: string;
+                            /** @enum {string} */
+                            status: "draft" | "on_sale" | "closed" | "cancelled";
+                            currency: string;
+                            /** Format: date-time */
+                            starts_at: string;
+                            /** Format: date-time */
+                            ends_at: string;
+                            max_per_buyer: number | null;
+                            tiers: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                price_cents: number;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                available: number;
+                                closed: boolean;
+                                hidden: boolean;
+                            }[];
+                            pools: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                tiers: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tiers/{id}/capacity": {
         parameters: {
             query?: never;
@@ -2131,6 +2241,489 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/refunds/{id}/allot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which tickets a refund was of that was made at Stripe */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tickets: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                order: string;
+                                /** @enum {string} */
+                                kind: "whole" | "tickets" | "amount" | "disposition" | "external" | "event_cancelled" | "buyer";
+                                /** @enum {string} */
+                                status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
+                                amount_cents: number;
+                                currency: string;
+                                reason: string;
+                                tickets: string[];
+                                failure: string | null;
+                                stripe_refund_id: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `refund.not_found`, `refund.not_open`, `ticket.not_found`, `ticket.already_refunded`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/refunds/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide that the money of a failed refund is not paid */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                order: string;
+                                /** @enum {string} */
+                                kind: "whole" | "tickets" | "amount" | "disposition" | "external" | "event_cancelled" | "buyer";
+                                /** @enum {string} */
+                                status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
+                                amount_cents: number;
+                                currency: string;
+                                reason: string;
+                                tickets: string[];
+                                failure: string | null;
+                                stripe_refund_id: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `refund.not_found`, `refund.not_open`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/payments/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give money back that does not match what was asked for */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                order: string;
+                                /** @enum {string} */
+                                kind: "whole" | "tickets" | "amount" | "disposition" | "external" | "event_cancelled" | "buyer";
+                                /** @enum {string} */
+                                status: "requested" | "submitted" | "succeeded" | "failed" | "cancelled";
+                                amount_cents: number;
+                                currency: string;
+                                reason: string;
+                                tickets: string[];
+                                failure: string | null;
+                                stripe_refund_id: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `payment.not_found`, `payment.not_open`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes, those to answer first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            disputes: {
+                                id: string;
+                                order: string | null;
+                                /** @enum {string} */
+                                phase: "inquiry" | "open" | "won" | "lost";
+                                status: string;
+                                reason: string;
+                                amount_cents: number;
+                                currency: string;
+                                due_by: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A dispute with what our own data say to the bank
+         * @description For a person to send: nothing is sent by itself.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            order: string | null;
+                            /** @enum {string} */
+                            phase: "inquiry" | "open" | "won" | "lost";
+                            status: string;
+                            reason: string;
+                            amount_cents: number;
+                            currency: string;
+                            due_by: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            evidence: {
+                                customer_name: string | null;
+                                customer_email_address: string | null;
+                                /** Format: date-time */
+                                service_date: string;
+                                product_description: string;
+                                customer_communication: {
+                                    kind: string;
+                                    status: string;
+                                    sent_at: string | null;
+                                }[];
+                                tickets: {
+                                    serial: string;
+                                    tier: string;
+                                    status: string;
+                                }[];
+                                /** Format: date-time */
+                                bought_at: string;
+                            };
+                        };
+                    };
+                };
+                /** @description A problem document, among them `dispute.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/disputes/{id}/allot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which tickets end with the part that was lost; the others are good again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tickets: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            disputes: {
+                                id: string;
+                                order: string | null;
+                                /** @enum {string} */
+                                phase: "inquiry" | "open" | "won" | "lost";
+                                status: string;
+                                reason: string;
+                                amount_cents: number;
+                                currency: string;
+                                due_by: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `dispute.not_found`, `dispute.not_open`, `ticket.not_found`, `ticket.already_refunded`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refundPolicyView } from './refund-policy.ts';
 
 const timestamp = z.iso.datetime({ offset: true });
 const cents = z.int().min(0).max(99_999_999);
@@ -27,6 +28,8 @@ export const eventView = z.object({
   status: z.enum(['draft', 'on_sale', 'closed', 'cancelled']),
   /** Tickets of one buyer in all orders; null for no limit. */
   max_per_buyer: z.int().nullable(),
+  /** What buyers may give back by themselves; only of a single event, null in lists. */
+  refund_policy: refundPolicyView.nullable(),
   tiers: z.array(tierView),
   as_of: timestamp,
 });

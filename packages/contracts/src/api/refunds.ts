@@ -58,3 +58,38 @@ export const eventRefundsView = z.object({
   /** Nothing is under way any more. */
   done: z.boolean(),
 });
+
+/** Body of …/allot: the tickets that money was of which went back, or was lost; none is an answer. */
+export const allotBody = z.strictObject({ tickets: z.array(z.uuid()).max(400) });
+
+/** Body of …/write-off and of …/payments/{id}/refund: why, as people read it. */
+export const reasonBody = z.strictObject({ reason: z.string().trim().min(1).max(100) });
+
+export const disputeView = z.object({
+  id: z.string(),
+  order: z.uuid().nullable(),
+  phase: z.enum(['inquiry', 'open', 'won', 'lost']),
+  status: z.string(),
+  reason: z.string(),
+  amount_cents: z.int(),
+  currency: z.string(),
+  due_by: timestamp.nullable(),
+  created_at: timestamp,
+});
+export const disputeList = z.object({ disputes: z.array(disputeView) });
+
+/** What our own data say to the bank, for a person to send. Holds the buyer's name and address. */
+export const disputeEvidence = disputeView.extend({
+  evidence: z.object({
+    customer_name: z.string().nullable(),
+    customer_email_address: z.string().nullable(),
+    service_date: timestamp,
+    product_description: z.string(),
+    /** What was mailed to the buyer, and what became of it. */
+    customer_communication: z.array(
+      z.object({ kind: z.string(), status: z.string(), sent_at: timestamp.nullable() }),
+    ),
+    tickets: z.array(z.object({ serial: z.string(), tier: z.string(), status: z.string() })),
+    bought_at: timestamp,
+  }),
+});

@@ -1,6 +1,7 @@
 import { chargeStep } from '#payments/charge-step';
 import { allot } from '#payments/largest-remainder';
 import type { TicketStatus } from '#tickets/ticket';
+import { type RefundPolicy, sharesOf } from './policy.ts';
 
 export type RefundStatus = 'requested' | 'submitted' | 'succeeded' | 'failed' | 'cancelled';
 export type RefundKind =
@@ -42,7 +43,13 @@ export interface RefundableTicket {
 export type RefundWish =
   | { readonly kind: 'whole' }
   | { readonly kind: 'tickets'; readonly ticketIds: readonly string[] }
-  | { readonly kind: 'amount'; readonly amountCents: number };
+  | { readonly kind: 'amount'; readonly amountCents: number }
+  /** The buyer's own wish, of which the event's policy keeps a share. */
+  | {
+      readonly kind: 'buyer';
+      readonly ticketIds: readonly string[];
+      readonly policy: Pick<RefundPolicy, 'keptPercent' | 'keptCentsPerTicket'>;
+    };
 
 export type RefundDecision =
   | {
@@ -91,6 +98,8 @@ export function decideRefund(
       return decideAmount(wish.amountCents, order);
     case 'tickets':
       return decideTickets(wish.ticketIds, order);
+    case 'buyer':
+      return lessWhatIsKept(decideTickets(wish.ticketIds, order), wish.policy, order.currency);
     default:
       return wish satisfies never;
   }
@@ -129,6 +138,19 @@ function decideTickets(
   return amountCents > order.leftCents
     ? { kind: 'more_than_left', leftCents: order.leftCents }
     : { kind: 'refund', amountCents, tickets: chosen };
+}
+
+/** Tickets given back within the policy: less what it keeps of them. */
+function lessWhatIsKept(
+  decision: RefundDecision,
+  policy: Pick<RefundPolicy, 'keptPercent' | 'keptCentsPerTicket'>,
+  currency: string,
+): RefundDecision {
+  if (decision.kind !== 'refund') {
+    return decision;
+  }
+  const shares = sharesOf(decision.tickets, policy, currency);
+  return { ...decision, amountCents: shares.reduce((sum, { backCents }) => sum + backCents, 0) };
 }
 
 function isLive(ticket: RefundableTicket): boolean {

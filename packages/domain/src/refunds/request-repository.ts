@@ -8,23 +8,29 @@ import { refundCorrected, refundRequested } from '#ledger/ledger';
 import { post } from '#ledger/ledger-repository';
 import type { Order } from '#orders/order';
 import { enqueue } from '#outbox/outbox-repository';
-import { decideRefund, type RefundDecision, type RefundWish } from './refund.ts';
+import {
+  decideRefund,
+  type RefundableTicket,
+  type RefundDecision,
+  type RefundWish,
+} from './refund.ts';
 import {
   findRefund,
   insertRefund,
   listRefundableTickets,
-  lockPayment,
   markReplaced,
-  recountRefunds,
   refundTickets,
 } from './refund-repository.ts';
+import {
+  lockPayment,
+  type RefundablePayment,
+  recountRefunds,
+} from './refundable-payment-repository.ts';
+import type { RefundRefusal } from './refusal.ts';
 
 export type RequestedRefund =
   | { readonly kind: 'requested'; readonly refundId: string }
-  | { readonly kind: 'not_paid' }
-  /** A bank has its money, or may take it: giving it back as well would pay twice. */
-  | { readonly kind: 'disputed' }
-  | Exclude<RefundDecision, { kind: 'refund' }>;
+  | RefundRefusal;
 
 /**
  * Refunds a part of an order that was paid, or all of it: tickets die and seats are free with this
@@ -51,20 +57,13 @@ export async function requestRefund(
   const chosen = wish.kind === 'amount' ? 0 : wish.kind === 'whole' ? live.length : undefined;
   const count = chosen ?? new Set('ticketIds' in wish ? wish.ticketIds : []).size;
   await giveBackLimits(tx, { orderId: order.id, count, live: live.length });
-  const payment = await lockPayment(tx, { ticketsOf: order.id });
-  if (payment === undefined) {
-    return { kind: 'not_paid' };
+  const decided = await decide(tx, { orderId: order.id, tickets, wish });
+  if (decided.kind !== 'refund') {
+    return decided;
   }
-  if (await isChargedBack(tx, payment.paymentIntentId)) {
-    return { kind: 'disputed' };
-  }
-  const leftCents = payment.amountCents - payment.refundedCents - payment.refundOpenCents;
-  const { currency } = payment;
-  const decision = decideRefund(wish, { tickets, leftCents: Math.max(0, leftCents), currency });
-  if (decision.kind !== 'refund') {
-    return decision;
-  }
+  const { payment, decision } = decided;
   const { amountCents } = decision;
+  const { currency } = payment;
   const refundId = await insertRefund(tx, {
     organizationId: order.organizationId,
     orderId: order.id,
@@ -80,7 +79,7 @@ export async function requestRefund(
   await refundTickets(tx, { refundId, tickets: decision.tickets });
   const ticketsCents = decision.tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
   const owner = { organizationId: order.organizationId, eventId: order.eventId, orderId: order.id };
-  const debt = { refundId, amountCents, currency, ticketsCents, rest: 'goodwill' } as const;
+  const debt = { refundId, amountCents, currency, ticketsCents, rest: restOf(wish) };
   await post(tx, [{ ...refundRequested(debt), owner }]);
   await recountRefunds(tx, payment.id);
   if (amountCents > 0) {
@@ -88,6 +87,53 @@ export async function requestRefund(
   }
   await oweRefundMail(tx, { refundId, kind: amountCents > 0 ? 'refund_requested' : 'refund_made' });
   return { kind: 'requested', refundId };
+}
+
+/** What would be refunded, and nothing else happens. The caller holds the order's lock. */
+export async function previewRefund(
+  tx: Transaction,
+  request: { readonly order: Order; readonly wish: RefundWish },
+): Promise<Extract<RefundDecision, { kind: 'refund' }> | RefundRefusal> {
+  const { order, wish } = request;
+  if (order.status !== 'fulfilled') {
+    return { kind: 'not_paid' };
+  }
+  const { id: orderId, currency } = order;
+  const tickets = await listRefundableTickets(tx, { orderId, currency });
+  const decided = await decide(tx, { orderId, tickets, wish });
+  return decided.kind === 'refund' ? decided.decision : decided;
+}
+
+interface Decided {
+  readonly kind: 'refund';
+  readonly payment: RefundablePayment;
+  readonly decision: Extract<RefundDecision, { kind: 'refund' }>;
+}
+
+async function decide(
+  tx: Transaction,
+  of: {
+    readonly orderId: string;
+    readonly tickets: readonly RefundableTicket[];
+    readonly wish: RefundWish;
+  },
+): Promise<Decided | RefundRefusal> {
+  const payment = await lockPayment(tx, { ticketsOf: of.orderId });
+  if (payment === undefined) {
+    return { kind: 'not_paid' };
+  }
+  if (await isChargedBack(tx, payment.paymentIntentId)) {
+    return { kind: 'disputed' };
+  }
+  const { amountCents, refundedCents, refundOpenCents, currency } = payment;
+  const leftCents = Math.max(0, amountCents - refundedCents - refundOpenCents);
+  const decision = decideRefund(of.wish, { tickets: of.tickets, leftCents, currency });
+  return decision.kind === 'refund' ? { kind: 'refund', payment, decision } : decision;
+}
+
+/** What is not given back of tickets is a fee when the policy keeps it. */
+function restOf(wish: RefundWish): 'goodwill' | 'cancellation_fees' {
+  return wish.kind === 'buyer' ? 'cancellation_fees' : 'goodwill';
 }
 
 /** With its last ticket an order gives back its code too. A refusal rolls this back. */

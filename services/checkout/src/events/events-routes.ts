@@ -9,6 +9,8 @@ import {
   type OfferedTier,
   type SoldEvent,
 } from '@liventix/domain/events/repository';
+import type { RefundTerms } from '@liventix/domain/refunds/policy';
+import { findRefundTerms } from '@liventix/domain/refunds/policy-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { operation } from '@liventix/shared/http/operation';
 import { z } from 'zod';
@@ -49,7 +51,9 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
 
   app.get('/v1/events/:slug', read, async (request) => {
     const event = await getSoldEvent(deps, request.params);
-    return toEventView(event, await shownTiers(deps, [event.id], request.query.access_code));
+    const tiers = await shownTiers(deps, [event.id], request.query.access_code);
+    const terms = await findRefundTerms(deps.db.pool, event.id);
+    return { ...toEventView(event, tiers), refund_policy: toPolicyView(terms) };
   });
 }
 
@@ -91,6 +95,15 @@ async function viewsOf(
   return events.map((event) => toEventView(event, byEvent.get(event.id) ?? []));
 }
 
+function toPolicyView({ policy, until }: RefundTerms): EventView['refund_policy'] {
+  return {
+    allowed: policy.allowed,
+    until: until.toISOString(),
+    kept_percent: policy.keptPercent,
+    kept_cents_per_ticket: policy.keptCentsPerTicket,
+  };
+}
+
 function toEventView(event: SoldEvent, tiers: readonly OfferedTier[]): EventView {
   const asOf = tiers[0]?.asOf ?? new Date();
   return {
@@ -104,6 +117,7 @@ function toEventView(event: SoldEvent, tiers: readonly OfferedTier[]): EventView
     currency: event.currency,
     status: event.status,
     max_per_buyer: event.maxPerBuyer,
+    refund_policy: null,
     tiers: tiers.map((tier) => ({
       id: tier.tierId,
       name: tier.name,

@@ -140,7 +140,7 @@ function toCheckoutView(deps: Deps, { order, checkoutUrl }: Checkout): CheckoutV
 }
 
 /** The order that the request's path and token name together. */
-async function orderOf(deps: Deps, request: FastifyRequest): Promise<Order> {
+export async function orderOf(deps: Deps, request: FastifyRequest): Promise<Order> {
   const { id, version } = authorizedId(deps.tokens, request, 'order');
   return await getOrder(deps, id, version);
 }

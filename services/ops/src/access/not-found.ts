@@ -4,6 +4,8 @@ export type Thing =
   | 'event'
   | 'order'
   | 'refund'
+  | 'dispute'
+  | 'payment'
   | 'incident'
   | 'message'
   | 'api_key'

@@ -7,6 +7,8 @@ import {
   setTierClosed,
 } from '@liventix/domain/events/sale-repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
+import type { RefundPolicy } from '@liventix/domain/refunds/policy';
+import { setRefundPolicy } from '@liventix/domain/refunds/policy-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
@@ -90,6 +92,23 @@ export async function changeTierSale(
       action: change.closed ? 'tier.close' : 'tier.reopen',
       objectType: 'tier',
       objectId: change.tierId,
+    });
+  });
+}
+
+/** Changes what buyers may give back by themselves, from now on. */
+export async function changeRefundPolicy(
+  deps: { readonly db: Database },
+  credential: Credential,
+  change: { readonly eventId: string; readonly policy: RefundPolicy },
+): Promise<void> {
+  await deps.db.inTransaction(async (tx) => {
+    await setRefundPolicy(tx, change);
+    await recordAct(tx, credential, {
+      action: 'event.refund_policy',
+      objectType: 'event',
+      objectId: change.eventId,
+      facts: { ...change.policy },
     });
   });
 }

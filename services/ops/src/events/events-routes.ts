@@ -5,6 +5,7 @@ import {
   capacityBody,
 } from '@liventix/contracts/api/admin';
 import { createEventBody } from '@liventix/contracts/api/events';
+import { refundPolicyBody } from '@liventix/contracts/api/refund-policy';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { SoldEvent } from '@liventix/domain/events/repository';
 import { findEventOf, listEventsOf, readSale } from '@liventix/domain/events/sale-repository';
@@ -12,7 +13,13 @@ import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
 import type { Deps } from '#deps';
-import { changeBuyerLimit, changeCapacity, changeTierSale, moveEvent } from '#events/change-sale';
+import {
+  changeBuyerLimit,
+  changeCapacity,
+  changeRefundPolicy,
+  changeTierSale,
+  moveEvent,
+} from '#events/change-sale';
 import { createEvent } from '#events/create-event';
 import { ownEvent } from '#events/own-event';
 
@@ -110,6 +117,28 @@ function saleRoutes(app: HttpApp, deps: Deps): void {
       const event = await ownEvent(deps, credential, id);
       const { max_per_buyer: maxPerBuyer } = body;
       await changeBuyerLimit(deps, credential, { eventId: event.id, maxPerBuyer });
+      return await viewOf(deps, credential, event.id);
+    },
+  });
+  guarded(app, deps, {
+    method: 'PUT',
+    url: '/admin/v1/events/:id/refund-policy',
+    action: 'events.write',
+    summary: 'Change what buyers may give back by themselves',
+    tag,
+    params,
+    body: refundPolicyBody,
+    answers,
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id }, body }) => {
+      const event = await ownEvent(deps, credential, id);
+      const policy = {
+        allowed: body.allowed,
+        untilHoursBeforeStart: body.until_hours_before_start,
+        keptPercent: body.kept_percent,
+        keptCentsPerTicket: body.kept_cents_per_ticket,
+      };
+      await changeRefundPolicy(deps, credential, { eventId: event.id, policy });
       return await viewOf(deps, credential, event.id);
     },
   });

@@ -2,8 +2,9 @@ import type { RefundBody } from '@liventix/contracts/api/refunds';
 import type { Credential } from '@liventix/domain/access/repository';
 import { lockOrder } from '@liventix/domain/orders/repository';
 import type { RefundWish } from '@liventix/domain/refunds';
+import { refusalOf } from '@liventix/domain/refunds/refusal';
 import { findRefundByKey } from '@liventix/domain/refunds/repository';
-import { type RequestedRefund, requestRefund } from '@liventix/domain/refunds/request-repository';
+import { requestRefund } from '@liventix/domain/refunds/request-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { requestHash } from '@liventix/shared/http/idempotency-key';
@@ -58,44 +59,6 @@ function wishOf(body: RefundBody): RefundWish {
     : { kind: 'amount', amountCents: body.amount_cents };
 }
 
-/** Why nothing is refunded, as a person reads it. */
-function refusalOf(
-  refusal: Exclude<RequestedRefund, { kind: 'requested' }>,
-  number: string,
-): AppError {
-  switch (refusal.kind) {
-    case 'not_paid':
-      return refused('order.not_paid', `Order ${number} has no tickets that were paid.`);
-    case 'disputed':
-      return refused(
-        'order.disputed',
-        `The bank disputes the payment of order ${number}: it cannot be given back as well.`,
-      );
-    case 'ticket_unknown':
-      return refused('ticket.not_found', `Order ${number} has no ticket ${refusal.ticketId}.`);
-    case 'ticket_ended':
-      return refused(
-        'ticket.already_refunded',
-        `Ticket ${refusal.ticketId} was refunded or taken back before.`,
-        { ticket: refusal.ticketId },
-      );
-    case 'more_than_left':
-      return refused(
-        'refund.more_than_left',
-        `Of what was paid for order ${number} less is left than that.`,
-        { left_cents: refusal.leftCents },
-      );
-    case 'not_chargeable':
-      return refused('refund.amount_not_chargeable', 'Cards cannot be paid such an amount.', {
-        step_cents: refusal.step,
-      });
-    case 'nothing_left':
-      return refused('refund.nothing_left', `All of order ${number} was given back already.`);
-    default:
-      return refusal satisfies never;
-  }
-}
-
-function refused(code: string, message: string, details?: Record<string, unknown>): AppError {
-  return new AppError(code, { message, retry: 'permanent', ...(details && { details }) });
+function refused(code: string, message: string): AppError {
+  return new AppError(code, { message, retry: 'permanent' });
 }

@@ -6,11 +6,7 @@ import {
   refundView,
 } from '@liventix/contracts/api/refunds';
 import { readEventRefunds } from '@liventix/domain/refunds/event-refund-repository';
-import {
-  findListedRefund,
-  type ListedRefund,
-  listOrderRefunds,
-} from '@liventix/domain/refunds/listing-repository';
+import { findListedRefund, listOrderRefunds } from '@liventix/domain/refunds/listing-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
@@ -19,6 +15,7 @@ import type { Deps } from '#deps';
 import { ownEvent } from '#events/own-event';
 import { ownOrder } from '#orders/own-order';
 import { refundOrder } from '#refunds/refund-order';
+import { toRefundView } from '#refunds/refund-view';
 import { retryRefund } from '#refunds/retry-refund';
 
 const params = z.object({ id: z.uuid() });
@@ -129,20 +126,4 @@ async function viewOf(
     throw notFound('refund');
   }
   return toRefundView(refund);
-}
-
-function toRefundView(refund: ListedRefund): RefundView {
-  return {
-    id: refund.id,
-    order: refund.orderId,
-    kind: refund.kind,
-    status: refund.status,
-    amount_cents: refund.amountCents,
-    currency: refund.currency,
-    reason: refund.reason,
-    tickets: refund.ticketIds,
-    failure: refund.failure,
-    stripe_refund_id: refund.stripeRefundId,
-    created_at: refund.createdAt.toISOString(),
-  };
 }

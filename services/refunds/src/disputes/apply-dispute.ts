@@ -21,7 +21,7 @@ import {
   findPaymentOfIntent,
   lockPayment,
   type RefundablePayment,
-} from '@liventix/domain/refunds/repository';
+} from '@liventix/domain/refunds/refundable-payment-repository';
 import { lockPaymentIntent } from '@liventix/domain/refunds/stripe-refund-repository';
 import type { Transaction } from '@liventix/shared/db';
 

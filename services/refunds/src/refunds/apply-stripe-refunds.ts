@@ -5,13 +5,15 @@ import { post } from '@liventix/domain/ledger/repository';
 import { lockOrder } from '@liventix/domain/orders/repository';
 import { movesOn, type Refund, statusOfStripe } from '@liventix/domain/refunds';
 import {
-  advanceRefund,
-  endUnmadeRefund,
   findPaymentOfIntent,
-  listPaymentRefunds,
   lockPayment,
   type RefundablePayment,
   recountRefunds,
+} from '@liventix/domain/refunds/refundable-payment-repository';
+import {
+  advanceRefund,
+  endUnmadeRefund,
+  listPaymentRefunds,
   reviseRefund,
 } from '@liventix/domain/refunds/repository';
 import type { StripeRefund } from '@liventix/domain/refunds/stripe-refund';

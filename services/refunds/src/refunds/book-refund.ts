@@ -2,7 +2,7 @@ import { oweRefundMail } from '@liventix/domain/emails/money-mail-repository';
 import { refundBounced, refundCorrected, refundMade } from '@liventix/domain/ledger';
 import { post } from '@liventix/domain/ledger/repository';
 import type { Refund, RefundStatus } from '@liventix/domain/refunds';
-import type { RefundablePayment } from '@liventix/domain/refunds/repository';
+import type { RefundablePayment } from '@liventix/domain/refunds/refundable-payment-repository';
 import type { Transaction } from '@liventix/shared/db';
 
 /** The buyer hears that their money is back, or is not. */

@@ -4,11 +4,11 @@ import { refundAllotted, refundRequested } from '@liventix/domain/ledger';
 import { post } from '@liventix/domain/ledger/repository';
 import type { Order } from '@liventix/domain/orders';
 import { type RefundStatus, statusOfStripe } from '@liventix/domain/refunds';
+import type { RefundablePayment } from '@liventix/domain/refunds/refundable-payment-repository';
 import {
   insertRefund,
   listPaymentRefunds,
   listRefundableTickets,
-  type RefundablePayment,
   refundTickets,
 } from '@liventix/domain/refunds/repository';
 import type { StripeRefund } from '@liventix/domain/refunds/stripe-refund';

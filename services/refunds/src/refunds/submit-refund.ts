@@ -2,11 +2,13 @@ import { openIncident } from '@liventix/domain/incidents/repository';
 import { markMessageDone } from '@liventix/domain/outbox/repository';
 import { keyHasLived, type Refund, refundKey } from '@liventix/domain/refunds';
 import {
+  lockPayment,
+  recountRefunds,
+} from '@liventix/domain/refunds/refundable-payment-repository';
+import {
   endUnmadeRefund,
   findRefund,
-  lockPayment,
   markRefundCalled,
-  recountRefunds,
   reviseRefund,
 } from '@liventix/domain/refunds/repository';
 import type { StripeRefund } from '@liventix/domain/refunds/stripe-refund';

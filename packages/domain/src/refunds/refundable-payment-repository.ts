@@ -1,0 +1,78 @@
+import type { Executor, Transaction } from '@liventix/shared/db';
+import { z } from 'zod';
+
+const paymentRow = z.object({
+  id: z.uuid(),
+  organizationId: z.uuid(),
+  eventId: z.uuid(),
+  orderId: z.uuid(),
+  provider: z.enum(['stripe', 'wallet', 'free']),
+  paymentIntentId: z.string(),
+  disposition: z.enum(['tickets', 'refund', 'review']),
+  amountCents: z.int(),
+  currency: z.string(),
+  refundedCents: z.int(),
+  refundOpenCents: z.int(),
+});
+export type RefundablePayment = z.output<typeof paymentRow>;
+
+const paymentColumns = `id, organization_id as "organizationId",
+  (select o.event_id from orders o where o.id = payments.order_id) as "eventId", order_id as "orderId", provider, provider_id as "paymentIntentId",
+  disposition, amount_cents as "amountCents", currency, refunded_cents as "refundedCents",
+  refund_open_cents as "refundOpenCents"`;
+
+/** Locks a payment, by its own id, or as the one that paid for an order's tickets. */
+export async function lockPayment(
+  tx: Transaction,
+  by: { readonly paymentId: string } | { readonly ticketsOf: string },
+): Promise<RefundablePayment | undefined> {
+  const where = 'paymentId' in by ? 'id = :id' : `order_id = :id and disposition = 'tickets'`;
+  const { rows } = await tx.raw(
+    `select ${paymentColumns} from payments where ${where} for no key update`,
+    { id: 'paymentId' in by ? by.paymentId : by.ticketsOf },
+  );
+  return paymentRow.optional().parse(rows[0]);
+}
+
+/** A payment, if it is of this organization. */
+export async function findOwnPayment(
+  executor: Executor,
+  of: { readonly organizationId: string; readonly paymentId: string },
+): Promise<RefundablePayment | undefined> {
+  if (!z.uuid().safeParse(of.paymentId).success) {
+    return undefined;
+  }
+  const { rows } = await executor.raw(
+    `select ${paymentColumns} from payments
+      where id = :paymentId and organization_id = :organizationId`,
+    of,
+  );
+  return paymentRow.optional().parse(rows[0]);
+}
+
+/** Which payment a PaymentIntent is, once it is recorded. */
+export async function findPaymentOfIntent(
+  executor: Executor,
+  paymentIntentId: string,
+): Promise<RefundablePayment | undefined> {
+  const { rows } = await executor.raw(
+    `select ${paymentColumns} from payments
+      where provider = 'stripe' and provider_id = :paymentIntentId`,
+    { paymentIntentId },
+  );
+  return paymentRow.optional().parse(rows[0]);
+}
+
+/** Counts a payment's refunds anew: rows are the truth, and its columns their sums. */
+export async function recountRefunds(tx: Transaction, paymentId: string): Promise<void> {
+  await tx.raw(
+    `update payments p
+        set refunded_cents = r.done, refund_open_cents = r.open
+       from (select coalesce(sum(amount_cents) filter (where status = 'succeeded'), 0) as done,
+                    coalesce(sum(amount_cents) filter (where status in ('requested', 'submitted')), 0)
+                      as open
+               from refunds where payment_id = :paymentId) r
+      where p.id = :paymentId and (p.refunded_cents, p.refund_open_cents) is distinct from (r.done, r.open)`,
+    { paymentId },
+  );
+}

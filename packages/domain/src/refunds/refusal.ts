@@ -1,0 +1,48 @@
+import { AppError } from '@liventix/shared/errors';
+import type { RefundDecision } from './refund.ts';
+
+/** Everything that a wish to refund may be answered with instead. */
+export type RefundRefusal =
+  | { readonly kind: 'not_paid' }
+  /** A bank has its money, or may take it: giving it back as well would pay twice. */
+  | { readonly kind: 'disputed' }
+  | Exclude<RefundDecision, { kind: 'refund' }>;
+
+/** Why nothing is refunded, as a person reads it. */
+export function refusalOf(refusal: RefundRefusal, number: string): AppError {
+  switch (refusal.kind) {
+    case 'not_paid':
+      return refused('order.not_paid', `Order ${number} has no tickets that were paid.`);
+    case 'disputed':
+      return refused(
+        'order.disputed',
+        `The bank disputes the payment of order ${number}: it cannot be given back as well.`,
+      );
+    case 'ticket_unknown':
+      return refused('ticket.not_found', `Order ${number} has no ticket ${refusal.ticketId}.`);
+    case 'ticket_ended':
+      return refused(
+        'ticket.already_refunded',
+        `Ticket ${refusal.ticketId} was refunded or taken back before.`,
+        { ticket: refusal.ticketId },
+      );
+    case 'more_than_left':
+      return refused(
+        'refund.more_than_left',
+        `Of what was paid for order ${number} less is left than that.`,
+        { left_cents: refusal.leftCents },
+      );
+    case 'not_chargeable':
+      return refused('refund.amount_not_chargeable', 'Cards cannot be paid such an amount.', {
+        step_cents: refusal.step,
+      });
+    case 'nothing_left':
+      return refused('refund.nothing_left', `All of order ${number} was given back already.`);
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function refused(code: string, message: string, details?: Record<string, unknown>): AppError {
+  return new AppError(code, { message, retry: 'permanent', ...(details && { details }) });
+}

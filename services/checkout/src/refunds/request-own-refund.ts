@@ -1,0 +1,104 @@
+import type { RefundRequestBody } from '@liventix/contracts/api/refund-policy';
+import type { Order } from '@liventix/domain/orders';
+import { lockOrder } from '@liventix/domain/orders/repository';
+import type { RefundWish } from '@liventix/domain/refunds';
+import {
+  type RefundTerms,
+  type Share,
+  sharesOf,
+  termsRefusal,
+} from '@liventix/domain/refunds/policy';
+import { findRefundTerms } from '@liventix/domain/refunds/policy-repository';
+import { refusalOf } from '@liventix/domain/refunds/refusal';
+import { findRefundByKey, listRefundableTickets } from '@liventix/domain/refunds/repository';
+import { previewRefund, requestRefund } from '@liventix/domain/refunds/request-repository';
+import type { Database, Transaction } from '@liventix/shared/db';
+import { refused } from '#holds/hold-errors';
+
+export interface OwnRefund {
+  readonly amountCents: number;
+  readonly shares: readonly Share[];
+  readonly terms: RefundTerms;
+  /** Undefined while it is only looked at. */
+  readonly refundId: string | undefined;
+}
+
+/**
+ * What the buyer gives back by themselves, within what the event allows: looked at, or asked for when
+ * there is a key. The same key and body are the same refund.
+ */
+export async function requestOwnRefund(
+  deps: { readonly db: Database },
+  request: {
+    readonly orderId: string;
+    readonly body: RefundRequestBody;
+    readonly idempotency?: { readonly key: string; readonly requestHash: string };
+  },
+): Promise<OwnRefund> {
+  const { orderId, body, idempotency } = request;
+  return await deps.db.inTransaction(async (tx) => {
+    const order = await lockOrder(tx, orderId);
+    if (order === undefined) {
+      throw refused('order.not_found', 'There is no such order.');
+    }
+    const terms = await findRefundTerms(tx, order.eventId);
+    const known = idempotency && (await findRefundByKey(tx, idempotency.key));
+    if (known !== undefined) {
+      if (known.requestHash !== idempotency?.requestHash) {
+        throw refused('idempotency.key_reused', 'This key came with another request before.');
+      }
+      return { amountCents: known.amountCents, shares: [], terms, refundId: known.id };
+    }
+    refuseBy(terms, order);
+    const wish = await wishOf(tx, { order, body, terms });
+    const preview = await previewRefund(tx, { order, wish });
+    if (preview.kind !== 'refund') {
+      throw refusalOf(preview, order.number);
+    }
+    const shares = sharesOf(preview.tickets, terms.policy, order.currency);
+    const { amountCents } = preview;
+    if (idempotency === undefined) {
+      return { amountCents, shares, terms, refundId: undefined };
+    }
+    const reason = 'The buyer asked for it.';
+    const requested = await requestRefund(tx, { order, wish, reason, idempotency });
+    if (requested.kind !== 'requested') {
+      throw refusalOf(requested, order.number);
+    }
+    return { amountCents, shares, terms, refundId: requested.refundId };
+  });
+}
+
+function refuseBy(terms: RefundTerms, order: Order): void {
+  const refusal = termsRefusal(terms);
+  if (refusal === 'not_allowed') {
+    throw refused(
+      'refund.not_allowed',
+      `The organizer takes no tickets of order ${order.number} back by itself. Write to them.`,
+    );
+  }
+  if (refusal === 'too_late') {
+    throw refused(
+      'refund.too_late',
+      `Tickets of order ${order.number} could be given back until ${terms.until.toISOString()}.`,
+      { until: terms.until.toISOString() },
+    );
+  }
+}
+
+async function wishOf(
+  tx: Transaction,
+  of: { readonly order: Order; readonly body: RefundRequestBody; readonly terms: RefundTerms },
+): Promise<RefundWish> {
+  const { order, body, terms } = of;
+  const { policy } = terms;
+  if (body.tickets !== undefined) {
+    return { kind: 'buyer', ticketIds: body.tickets, policy };
+  }
+  const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
+  const ticketIds = tickets.filter(({ status }) => status === 'valid').map(({ id }) => id);
+  if (ticketIds.length === 0 && order.status === 'fulfilled') {
+    throw refusalOf({ kind: 'nothing_left' }, order.number);
+  }
+  return { kind: 'buyer', ticketIds, policy };
+}

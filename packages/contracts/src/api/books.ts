@@ -30,3 +30,16 @@ export const healthSnapshotView = z.object({
   ),
 });
 export type HealthSnapshotView = z.output<typeof healthSnapshotView>;
+
+/** Answer of GET /admin/v1/books: what stands in each account of the ledger. */
+export const balancesView = z.object({
+  balances: z.array(
+    z.object({ account: z.string(), currency: z.string(), balance_cents: z.int() }),
+  ),
+});
+
+/** Query of GET /admin/v1/books: of one event, or of all. */
+export const balancesQuery = z.object({ event: z.uuid().optional() });
+
+/** Query of GET /admin/v1/books/entries.csv: from a day until before another, in UTC. */
+export const exportQuery = z.object({ from: z.iso.date(), until: z.iso.date() });

@@ -70,6 +70,7 @@ export const problems = {
   'ticket.already_refunded': { status: 409, title: 'The ticket was given back already' },
   'refund.not_allowed': { status: 409, title: 'Tickets of this event are not taken back' },
   'refund.too_late': { status: 409, title: 'The time to give tickets back has passed' },
+  'export.period_invalid': { status: 422, title: 'Not a period that can be exported' },
   'refund.not_open': { status: 409, title: 'Nothing is open about this refund' },
   'dispute.not_found': { status: 404, title: 'There is no such dispute' },
   'dispute.not_open': { status: 409, title: 'Nothing is open about this dispute' },

@@ -60,7 +60,7 @@ const balanceRow = z.object({
 });
 export type Balance = z.output<typeof balanceRow>;
 
-/** What stands in each account, of an organization or of one of its events. */
+/** What stands in each account that is not empty, of an organization or of one of its events. */
 export async function readBalances(
   executor: Executor,
   of: { readonly organizationId: string; readonly eventId?: string },
@@ -72,6 +72,7 @@ export async function readBalances(
       where t.organization_id = :organizationId
         and (:eventId::uuid is null or t.event_id = :eventId)
       group by e.account, e.currency
+     having sum(e.amount_cents) <> 0
       order by e.currency, e.account`,
     { organizationId: of.organizationId, eventId: of.eventId ?? null },
   );

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Action, mayDo, type Role, roles } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { HttpApp } from '@liventix/shared/http';
@@ -35,10 +36,12 @@ interface Route<
   readonly params?: Params;
   readonly querystring?: Query;
   readonly body?: Body;
+  /** The media type of an answer that is a file; then it has no other. */
+  readonly media?: string;
   /** The one answer it gives, under its status. */
   readonly answers: Readonly<Record<number, Answer>>;
   readonly problems?: readonly string[];
-  readonly handler: (asked: Asked<Params, Query, Body>) => Promise<z.input<Answer>>;
+  readonly handler: (asked: Asked<Params, Query, Body>) => Promise<z.input<Answer> | Readable>;
 }
 
 /**
@@ -54,10 +57,11 @@ export function guarded<
   const credentials = new WeakMap<FastifyRequest, Credential>();
   const { schema, config } = operation({
     ...route,
+    ...(route.media !== undefined && { media: [route.media] }),
     access: 'api_key',
     roles: rolesFor(route.action),
   } as OperationSpec);
-  const status = Number(Object.keys(route.answers)[0]);
+  const status = Number(Object.keys(route.answers)[0] ?? 200);
   app.route({
     method: route.method,
     url: route.url,
@@ -78,7 +82,11 @@ export function guarded<
         Query,
         Body
       >;
-      return await reply.code(status).send(await route.handler(asked));
+      const answer = await route.handler(asked);
+      if (route.media !== undefined) {
+        reply.type(`${route.media}; charset=utf-8`);
+      }
+      return await reply.code(status).send(answer);
     },
   });
 }

@@ -58,6 +58,21 @@ const tables: readonly {
     },
   },
   {
+    name: 'ledger_transactions',
+    where: `order_id = :order and kind = 'payment_received'`,
+    fresh: {
+      id: idOf('ledger'),
+      order_id: idOf('order'),
+      cause: `'payment/' || ${idOf('payment')}`,
+    },
+  },
+  {
+    name: 'ledger_entries',
+    where: `transaction_id = (select id from ledger_transactions
+                               where order_id = :order and kind = 'payment_received')`,
+    fresh: { transaction_id: idOf('ledger') },
+  },
+  {
     name: 'tickets',
     where: 'order_id = :order',
     fresh: {

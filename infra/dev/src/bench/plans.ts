@@ -21,6 +21,7 @@ const special: Readonly<Record<string, (collector: string) => Record<string, Ben
   workers: () => ({ ours: { scale: { ticketing: 3 }, overrides: { WORKER_CONCURRENCY: '4' } } }),
   // Its own audits are those that it counts.
   verify: () => ({ ours: { overrides: { AUDIT_INTERVAL_MS: '3600000' } } }),
+  refunds: () => ({ ours: { overrides: { REFUNDS_PER_SECOND: '0' } } }),
   growth: () => ({ small: {}, large: {} }),
   tracing: (collector) => ({
     without: { preload: false },

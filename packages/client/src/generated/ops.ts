@@ -2268,6 +2268,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "tickets": []
+                     *     }
+                     */
                     "application/json": {
                         tickets: string[];
                     };
@@ -2350,6 +2355,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "reason": "Nobody answers."
+                     *     }
+                     */
                     "application/json": {
                         reason: string;
                     };
@@ -2432,6 +2442,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "reason": "Nobody answers."
+                     *     }
+                     */
                     "application/json": {
                         reason: string;
                     };
@@ -2674,6 +2689,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "tickets": []
+                     *     }
+                     */
                     "application/json": {
                         tickets: string[];
                     };

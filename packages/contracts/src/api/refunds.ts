@@ -60,10 +60,14 @@ export const eventRefundsView = z.object({
 });
 
 /** Body of …/allot: the tickets that money was of which went back, or was lost; none is an answer. */
-export const allotBody = z.strictObject({ tickets: z.array(z.uuid()).max(400) });
+export const allotBody = z
+  .strictObject({ tickets: z.array(z.uuid()).max(400) })
+  .meta({ examples: [{ tickets: [] }] });
 
 /** Body of …/write-off and of …/payments/{id}/refund: why, as people read it. */
-export const reasonBody = z.strictObject({ reason: z.string().trim().min(1).max(100) });
+export const reasonBody = z
+  .strictObject({ reason: z.string().trim().min(1).max(100) })
+  .meta({ examples: [{ reason: 'Nobody answers.' }] });
 
 export const disputeView = z.object({
   id: z.string(),

@@ -102,6 +102,10 @@ describe('another organization', () => {
       ['GET', `/admin/v1/events/${event.id}/access-codes`],
       ['POST', `/admin/v1/events/${event.id}/access-codes`, { code: 'THEIRS', tiers: [tier] }],
       ['GET', `/admin/v1/orders/${placed.orderId}`],
+      ['GET', `/admin/v1/events/${event.id}/refunds`],
+      ['PUT', `/admin/v1/events/${event.id}/refund-policy`, { allowed: true }],
+      ['GET', `/admin/v1/books?event=${event.id}`],
+      ['GET', `/admin/v1/orders/${placed.orderId}/refunds`],
       ['POST', `/admin/v1/orders/${placed.orderId}/ensure-tickets`],
       ['POST', `/admin/v1/orders/${placed.orderId}/resend-confirmation`],
     ] as const;

@@ -228,6 +228,25 @@ describe('refunds made at Stripe', () => {
 });
 
 describe('refunds that take their time', () => {
+  test('what failed is owed apart: refunding the rest does not pay it as well', async () => {
+    const order = await buy(world, await sellEvent(world));
+    await refund(world, order, { tickets: order.ticketIds.slice(0, 1) });
+    const [first] = await refundsBecome(world, order, ['succeeded']);
+    await stripe(world, `refunds/${first.stripe_refund_id}/fail`, {});
+    await refundsBecome(world, order, ['failed']);
+    const tooMuch = await refund(world, order, { amount_cents: 2_501 });
+    expect(tooMuch).toMatchObject({ status: 409, body: { code: 'refund.more_than_left' } });
+    expect((await refund(world, order, {})).body).toMatchObject({ amount_cents: 2_500 });
+    await refundsBecome(world, order, ['failed', 'succeeded']);
+    await http(`${world.stack.urls.ops}/admin/v1/refunds/${first.id}/retry`, {
+      token: world.stack.adminApiKey,
+      body: {},
+    });
+    await refundsBecome(world, order, ['failed', 'succeeded', 'succeeded']);
+    expect(await givenBackAtStripe(world, order)).toBe(5_000);
+    expect(await booksOf(world, order)).toEqual({});
+  });
+
   test('pending, then succeeded', async () => {
     const order = await buy(world, await sellEvent(world));
     await stripe(world, 'refund_plans', { becomes: 'pending' });

@@ -12,7 +12,7 @@ export interface CancelledOrder {
   readonly paymentId: string;
   readonly organizationId: string;
   readonly currency: string;
-  /** Neither given back nor on its way back. */
+  /** Neither given back, nor on its way back, nor owed by a refund that failed. */
   readonly leftCents: number;
 }
 
@@ -51,14 +51,17 @@ export async function listOwedOrders(
   const { rows } = await tx.raw(
     `select p.order_id as "orderId", p.id as "paymentId", p.organization_id as "organizationId",
             p.currency,
-            greatest(0, p.amount_cents - p.refunded_cents - p.refund_open_cents) as "leftCents"
+            greatest(0, p.amount_cents - p.refunded_cents - p.refund_open_cents - f.cents) as "leftCents"
        from payments p
+      cross join lateral (
+        select coalesce(sum(r.amount_cents), 0)::bigint as cents from refunds r
+         where r.payment_id = p.id and r.status = 'failed' and r.replaced_at is null) f
       where p.order_id = any (:ids::uuid[]) and p.disposition = 'tickets'
         and not exists (select from disputes d
                          where d.payment_id = p.id and d.phase in ('open', 'lost'))
         and not exists (select from refunds r
                          where r.payment_id = p.id and r.kind = 'event_cancelled')
-        and (p.amount_cents > p.refunded_cents + p.refund_open_cents
+        and (p.amount_cents > p.refunded_cents + p.refund_open_cents + f.cents
              or exists (select from tickets k
                          where k.order_id = p.order_id and k.status in ('valid', 'suspended')))
       order by p.id`,

@@ -13,13 +13,18 @@ const paymentRow = z.object({
   currency: z.string(),
   refundedCents: z.int(),
   refundOpenCents: z.int(),
+  /** Of refunds that failed: nobody has it, and retrying them gives it back. */
+  refundFailedCents: z.int(),
 });
 export type RefundablePayment = z.output<typeof paymentRow>;
 
 const paymentColumns = `id, organization_id as "organizationId",
   (select o.event_id from orders o where o.id = payments.order_id) as "eventId", order_id as "orderId", provider, provider_id as "paymentIntentId",
   disposition, amount_cents as "amountCents", currency, refunded_cents as "refundedCents",
-  refund_open_cents as "refundOpenCents"`;
+  refund_open_cents as "refundOpenCents",
+  (select coalesce(sum(r.amount_cents), 0)::bigint from refunds r
+    where r.payment_id = payments.id and r.status = 'failed' and r.replaced_at is null)
+    as "refundFailedCents"`;
 
 /** Locks a payment, by its own id, or as the one that paid for an order's tickets. */
 export async function lockPayment(
@@ -75,4 +80,15 @@ export async function recountRefunds(tx: Transaction, paymentId: string): Promis
       where p.id = :paymentId and (p.refunded_cents, p.refund_open_cents) is distinct from (r.done, r.open)`,
     { paymentId },
   );
+}
+
+/** What is neither given back, nor on its way, nor owed by a refund that failed. */
+export function leftOf(
+  payment: Pick<
+    RefundablePayment,
+    'amountCents' | 'refundedCents' | 'refundOpenCents' | 'refundFailedCents'
+  >,
+): number {
+  const { amountCents, refundedCents, refundOpenCents, refundFailedCents } = payment;
+  return Math.max(0, amountCents - refundedCents - refundOpenCents - refundFailedCents);
 }

@@ -22,6 +22,7 @@ import {
   refundTickets,
 } from './refund-repository.ts';
 import {
+  leftOf,
   lockPayment,
   type RefundablePayment,
   recountRefunds,
@@ -125,8 +126,8 @@ async function decide(
   if (await isChargedBack(tx, payment.paymentIntentId)) {
     return { kind: 'disputed' };
   }
-  const { amountCents, refundedCents, refundOpenCents, currency } = payment;
-  const leftCents = Math.max(0, amountCents - refundedCents - refundOpenCents);
+  const { currency } = payment;
+  const leftCents = leftOf(payment);
   const decision = decideRefund(of.wish, { tickets: of.tickets, leftCents, currency });
   return decision.kind === 'refund' ? { kind: 'refund', payment, decision } : decision;
 }
@@ -165,8 +166,8 @@ export async function requestAgain(tx: Transaction, refundId: string): Promise<s
   if (payment === undefined || !(await markReplaced(tx, refundId))) {
     return undefined;
   }
-  const leftCents = payment.amountCents - payment.refundedCents - payment.refundOpenCents;
-  const amountCents = Math.min(failed.amountCents, leftCents);
+  const refundFailedCents = payment.refundFailedCents - failed.amountCents;
+  const amountCents = Math.min(failed.amountCents, leftOf({ ...payment, refundFailedCents }));
   if (amountCents <= 0) {
     return undefined;
   }

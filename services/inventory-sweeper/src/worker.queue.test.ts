@@ -107,7 +107,7 @@ test('schedules that Redis lost come back', async () => {
   await using redis = stackedRedis();
   const scheduled = async () =>
     (await redis.client.zrange(`${prefix}:inventory:repeat`, '0', '-1')).toSorted();
-  const all = ['holds.expire', 'outbox.relay', 'payments.reconcile'];
+  const all = ['holds.expire', 'outbox.relay', 'payments.reconcile', 'refunds.hand_out'];
   await waitFor(async () => (await scheduled()).length === all.length, { what: 'schedules' });
   const keys = await redis.client.keys(`${prefix}*`);
   await redis.client.del(...keys);

@@ -90,6 +90,11 @@ describe('another organization', () => {
       token: world.stack.adminApiKey,
       body: { ...promo, code: 'OURS' },
     });
+    const wallet = await http(`${world.stack.urls.ops}/admin/v1/wallets`, {
+      token: world.stack.adminApiKey,
+      body: { kind: 'buyer', email: 'ada@example.com', currency: 'eur' },
+    });
+    const credit = { invoice: 'theirs', amount_cents: 1, reason: 'none' };
     const paths = [
       ['GET', `/admin/v1/events/${event.id}`],
       ['POST', `/admin/v1/events/${event.id}/cancel`],
@@ -108,6 +113,9 @@ describe('another organization', () => {
       ['GET', `/admin/v1/orders/${placed.orderId}/refunds`],
       ['POST', `/admin/v1/orders/${placed.orderId}/ensure-tickets`],
       ['POST', `/admin/v1/orders/${placed.orderId}/resend-confirmation`],
+      ['GET', `/admin/v1/wallets/${wallet.body.id}`],
+      ['POST', `/admin/v1/wallets/${wallet.body.id}/credits`, credit],
+      ['POST', `/admin/v1/wallets/${wallet.body.id}/token-mail`, { revoke: true }],
     ] as const;
     for (const [method, path, body] of paths) {
       const url = `${world.stack.urls.ops}${path}`;

@@ -26,6 +26,7 @@ export function parameters(change: Partial<Stripe.Checkout.SessionCreateParams> 
       expiresAt: new Date(Date.now() + 35 * minuteMs),
       successUrl: 'https://example.com/paid',
       cancelUrl: 'https://example.com/back',
+      walletCents: 0,
       items: [{ tierName: 'Floor', quantity: 2, totalCents: 5_000 }],
     }),
     ...change,

@@ -1,9 +1,9 @@
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { endTime, freeWithoutStripe } from '#support/late';
 import {
   count,
   orderBecomes,
-  type Placed,
   pay,
   placeHold,
   placeOrder,
@@ -31,34 +31,12 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** Lets the hold's time run out, as if its minutes had passed. */
-async function endTime(placed: Placed): Promise<void> {
-  await world.db.pool.raw(
-    `update ticket_holds set expires_at = clock_timestamp()
-      where id = :holdId and status = 'active' and expires_at <> 'infinity'`,
-    { holdId: placed.holdId },
-  );
-}
-
-/** Frees the order's seats as if Stripe had been unreachable until five minutes past its page. */
-async function freeWithoutStripe(placed: Placed): Promise<void> {
-  await setWeather(world, 'stripe', { down: true });
-  await world.db.pool.raw(
-    `update checkout_attempts set expires_at = now() - interval '6 minutes'
-      where order_id = :orderId`,
-    { orderId: placed.orderId },
-  );
-  await endTime(placed);
-  await orderBecomes(world, placed, 'expired');
-  await setWeather(world, 'stripe', {});
-}
-
 test('an expired hold closes its page first, then its seats are free', async () => {
   const event = await sellEvent(world, {
     tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 2 }],
   });
   const placed = await placeOrder(world, event, 2);
-  await endTime(placed);
+  await endTime(world, placed);
   await orderBecomes(world, placed, 'expired');
   expect((await pay(world, placed.sessionId)).body.outcome).toBe('not_open');
   expect((await placeHold(world, event, 2)).status).toBe(201);
@@ -70,7 +48,7 @@ test('while Stripe does not answer, seats with an open page are kept', async () 
   });
   const placed = await placeOrder(world, event, 2);
   await setWeather(world, 'stripe', { down: true });
-  await endTime(placed);
+  await endTime(world, placed);
   // A hold without an order that ends afterwards shows that the sweep has been here.
   const marker = await sellEvent(world);
   const hold = await placeHold(world, marker);
@@ -95,7 +73,7 @@ test('paid at the last moment: the sweep finds the page complete and the tickets
   const event = await sellEvent(world);
   const placed = await placeOrder(world, event);
   await pay(world, placed.sessionId);
-  await endTime(placed);
+  await endTime(world, placed);
   await orderBecomes(world, placed, 'fulfilled');
 });
 
@@ -103,7 +81,7 @@ test('a webhook after the seats were freed takes them again while they are there
   await setWeather(world, 'stripe', { webhooks: { delay_ms: 60_000 } });
   const event = await sellEvent(world);
   const placed = await placeOrder(world, event);
-  await freeWithoutStripe(placed);
+  await freeWithoutStripe(world, placed);
   const paid = await pay(world, placed.sessionId);
   expect(paid.body.outcome).toBe('paid');
   await orderBecomes(world, placed, 'fulfilled');
@@ -114,7 +92,7 @@ test('late money for seats that are gone is owed back, and nothing is oversold',
     tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 2 }],
   });
   const placed = await placeOrder(world, event, 2);
-  await freeWithoutStripe(placed);
+  await freeWithoutStripe(world, placed);
   expect((await placeHold(world, event, 2)).status).toBe(201);
   await pay(world, placed.sessionId);
   await waitFor(

@@ -197,14 +197,17 @@ export class Shop {
 
   /** Waits for all of them. Milliseconds from payment to tickets, in the order given. */
   async allFulfilled(orders: readonly Paid[]): Promise<number[]> {
-    for (let round = 0; round < 600; round += 1) {
+    let seen = 0;
+    for (let idle = 0; idle < 600; idle += 1) {
       const done = await this.fulfilledAt(orders);
       if (done.size === orders.length) {
         return orders.map((order) => (done.get(order.orderId) ?? 0) - order.paidAtMs);
       }
+      idle = done.size > seen ? 0 : idle;
+      seen = done.size;
       await sleep(100);
     }
-    throw new Error('paid orders without tickets after a minute: the round is void');
+    throw new Error('for a minute no paid order got its tickets: the round is void');
   }
 }
 

@@ -79,7 +79,8 @@ export async function givenBackAtStripe(world: World, order: Placed): Promise<nu
 
 export async function intentOf(world: World, order: Placed): Promise<string> {
   const { rows } = await world.db.pool.raw(
-    'select provider_id as intent from payments where order_id = :id order by created_at limit 1',
+    `select provider_id as intent from payments
+      where order_id = :id and provider <> 'wallet' order by created_at limit 1`,
     { id: order.orderId },
   );
   return rows[0].intent;

@@ -21,6 +21,7 @@ with booked as (
             from refunds r
             join payments p on p.id = r.payment_id and p.provider = 'stripe'
            where r.order_id > :from and r.order_id <= :to and r.status = 'succeeded'
+             and r.wallet_id is null
            union all
           select order_id, currency, -withdrawn_cents
             from disputes

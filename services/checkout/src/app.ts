@@ -9,6 +9,7 @@ import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
+import { walletsRoutes } from '#wallets/wallets-routes';
 
 const api = {
   title: 'Liventix checkout',
@@ -18,6 +19,7 @@ const api = {
     hold_token: 'The `token` of a hold.',
     order_token: 'The `token` of an order.',
     ticket_token: 'The `token` of a ticket.',
+    wallet_token: 'The token of a wallet, which its owner has by mail.',
   },
 };
 
@@ -41,5 +43,6 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   refundRequestsRoutes(app, deps);
   orderPageRoutes(app, deps);
   ticketsRoutes(app, deps);
+  walletsRoutes(app, deps);
   return app;
 }

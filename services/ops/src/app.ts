@@ -13,6 +13,7 @@ import { organizationRoutes } from '#organization/organization-routes';
 import { mountBoard } from '#queues/board';
 import { byHandRoutes } from '#refunds/by-hand-routes';
 import { refundsRoutes } from '#refunds/refunds-routes';
+import { walletsRoutes } from '#wallets/wallets-routes';
 
 const api = {
   title: 'Liventix operations',
@@ -41,6 +42,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   refundsRoutes(app, deps);
   byHandRoutes(app, deps);
   disputesRoutes(app, deps);
+  walletsRoutes(app, deps);
   booksRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);

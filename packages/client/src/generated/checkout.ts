@@ -604,6 +604,7 @@ export interface paths {
                             email: string;
                         };
                         promo_code?: string;
+                        wallet_token?: string;
                         /** Format: uri */
                         success_url?: string;
                         /** Format: uri */
@@ -626,6 +627,7 @@ export interface paths {
                                 status: string;
                                 discount_cents: number;
                                 total_cents: number;
+                                wallet_cents: number;
                                 currency: string;
                                 token: string;
                             };
@@ -633,7 +635,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `hold.not_found`, `hold.expired`, `hold.released`, `order.already_paid`, `order.below_minimum`, `buyer.limit_reached`, `promo.not_found`, `promo.not_active`, `promo.exhausted`, `promo.buyer_limit_reached`, `promo.not_applicable`, `access_code.exhausted`, `return_url.not_allowed`, `checkout.busy`, `stripe.unavailable`, `stripe.not_configured`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`, `idempotency.in_flight`. */
+                /** @description A problem document, among them `hold.not_found`, `hold.expired`, `hold.released`, `order.already_paid`, `order.below_minimum`, `buyer.limit_reached`, `promo.not_found`, `promo.not_active`, `promo.exhausted`, `promo.buyer_limit_reached`, `promo.not_applicable`, `access_code.exhausted`, `wallet.not_usable`, `wallet.empty`, `return_url.not_allowed`, `checkout.busy`, `stripe.unavailable`, `stripe.not_configured`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`, `idempotency.in_flight`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -714,6 +716,7 @@ export interface paths {
                             promo_code: string | null;
                             discount_cents: number;
                             total_cents: number;
+                            wallet_cents: number;
                             tickets: {
                                 /** Format: uuid */
                                 id: string;
@@ -902,7 +905,7 @@ export interface paths {
         put?: never;
         /**
          * Give tickets back, within what the event allows
-         * @description With `commit: false` it only says what would be given back and what is kept. With `commit: true` the tickets are dead at the door at once, and the money follows to where it came from; that needs an `Idempotency-Key`.
+         * @description With `commit: false` it only says what would be given back and what is kept. With `commit: true` the tickets are dead at the door at once, and the money follows to where it came from, or with `to: wallet` is store credit at once; that needs an `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -922,6 +925,11 @@ export interface paths {
                      */
                     "application/json": {
                         tickets?: string[];
+                        /**
+                         * @default origin
+                         * @enum {string}
+                         */
+                        to?: "origin" | "wallet";
                         /** @default false */
                         commit?: boolean;
                     };
@@ -952,7 +960,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `refund.nothing_left`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `refund.nothing_left`, `wallet.not_found`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1320,6 +1328,140 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `ticket.not_found`, `token.invalid`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Store credit, and what moved it
+         * @description Its token comes by mail to its owner. Send it as `wallet_token` with a checkout to pay from it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            currency: string;
+                            balance_cents: number;
+                            escrow_cents: number;
+                            entries: {
+                                /** @enum {string} */
+                                kind: "refund" | "grant" | "credits" | "passed_on" | "escrowed" | "given_back";
+                                amount_cents: number;
+                                order: string | null;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `wallet.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wallets/t/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Store credit as a page
+         * @description Works without scripts.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file or page. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description A problem document, among them `token.invalid`, `wallet.not_found`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -1994,6 +1994,8 @@ export interface paths {
                                 tickets: string[];
                                 failure: string | null;
                                 stripe_refund_id: string | null;
+                                wallet: string | null;
+                                part_of: string | null;
                                 /** Format: date-time */
                                 created_at: string;
                             }[];
@@ -2024,7 +2026,7 @@ export interface paths {
         put?: never;
         /**
          * Refund an order, tickets of it, or an amount
-         * @description Tickets are dead at the door at once and their seats free; the money follows, to where it came from. Without `tickets` and `amount_cents` all that is left is given back.
+         * @description Tickets are dead at the door at once and their seats free; the money follows, to where it came from: what a card and a wallet paid together is given back as two refunds, the second `part_of` the first. `to: wallet` makes it store credit of the buyer at once. Without `tickets` and `amount_cents` all that is left is given back.
          */
         post: {
             parameters: {
@@ -2048,6 +2050,11 @@ export interface paths {
                     "application/json": {
                         tickets?: string[];
                         amount_cents?: number;
+                        /**
+                         * @default origin
+                         * @enum {string}
+                         */
+                        to?: "origin" | "wallet";
                         reason: string;
                     };
                 };
@@ -2074,12 +2081,14 @@ export interface paths {
                             tickets: string[];
                             failure: string | null;
                             stripe_refund_id: string | null;
+                            wallet: string | null;
+                            part_of: string | null;
                             /** Format: date-time */
                             created_at: string;
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `wallet.not_found`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -2115,10 +2124,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give back the money of a refund that failed */
+        /**
+         * Give back the money of a refund that failed
+         * @description With `?to=wallet` it becomes store credit of the buyer, which cannot fail.
+         */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    to?: "origin" | "wallet";
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -2148,6 +2162,8 @@ export interface paths {
                             tickets: string[];
                             failure: string | null;
                             stripe_refund_id: string | null;
+                            wallet: string | null;
+                            part_of: string | null;
                             /** Format: date-time */
                             created_at: string;
                         };
@@ -2301,6 +2317,8 @@ export interface paths {
                                 tickets: string[];
                                 failure: string | null;
                                 stripe_refund_id: string | null;
+                                wallet: string | null;
+                                part_of: string | null;
                                 /** Format: date-time */
                                 created_at: string;
                             }[];
@@ -2388,6 +2406,8 @@ export interface paths {
                                 tickets: string[];
                                 failure: string | null;
                                 stripe_refund_id: string | null;
+                                wallet: string | null;
+                                part_of: string | null;
                                 /** Format: date-time */
                                 created_at: string;
                             }[];
@@ -2475,6 +2495,8 @@ export interface paths {
                                 tickets: string[];
                                 failure: string | null;
                                 stripe_refund_id: string | null;
+                                wallet: string | null;
+                                part_of: string | null;
                                 /** Format: date-time */
                                 created_at: string;
                             }[];
@@ -2724,6 +2746,414 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `dispute.not_found`, `dispute.not_open`, `ticket.not_found`, `ticket.already_refunded`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Wallets, newest first; of one person with `email` */
+        get: {
+            parameters: {
+                query?: {
+                    email?: string;
+                    kind?: "buyer" | "organization";
+                    before?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            wallets: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "buyer" | "organization";
+                                email: string | null;
+                                currency: string;
+                                balance_cents: number;
+                                escrow_cents: number;
+                                /** Format: date-time */
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Open a wallet; one that is open already is answered as it is */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "kind": "buyer",
+                     *       "email": "delivered@resend.dev",
+                     *       "currency": "eur"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "buyer";
+                        /** Format: email */
+                        email: string;
+                        currency: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "organization";
+                        /** Format: email */
+                        email?: string;
+                        currency: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "buyer" | "organization";
+                            email: string | null;
+                            currency: string;
+                            balance_cents: number;
+                            escrow_cents: number;
+                            /** Format: date-time */
+                            created_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/wallets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A wallet with what moved its balance */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "buyer" | "organization";
+                            email: string | null;
+                            currency: string;
+                            balance_cents: number;
+                            escrow_cents: number;
+                            /** Format: date-time */
+                            created_at: string;
+                            entries: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "refund" | "grant" | "credits" | "passed_on" | "escrowed" | "given_back";
+                                amount_cents: number;
+                                invoice: string | null;
+                                order: string | null;
+                                reason: string | null;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `wallet.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/wallets/{id}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put money into a wallet, once an invoice
+         * @description Its owner is told by mail. The same invoice with the same amount is the same credit, however often it is sent.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "invoice": "goodwill-17",
+                     *       "amount_cents": 1000,
+                     *       "reason": "The hall was cold."
+                     *     }
+                     */
+                    "application/json": {
+                        invoice: string;
+                        amount_cents: number;
+                        /**
+                         * @default grant
+                         * @enum {string}
+                         */
+                        from?: "grant" | "organization_credits";
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "buyer" | "organization";
+                            email: string | null;
+                            currency: string;
+                            balance_cents: number;
+                            escrow_cents: number;
+                            /** Format: date-time */
+                            created_at: string;
+                            entries: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "refund" | "grant" | "credits" | "passed_on" | "escrowed" | "given_back";
+                                amount_cents: number;
+                                invoice: string | null;
+                                order: string | null;
+                                reason: string | null;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `wallet.not_found`, `wallet.invoice_used`, `wallet.too_little`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/wallets/{id}/token-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail the owner the token of their wallet, a new one if the old is in wrong hands */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "revoke": true
+                     *     }
+                     */
+                    "application/json": {
+                        /** @default false */
+                        revoke?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "buyer" | "organization";
+                            email: string | null;
+                            currency: string;
+                            balance_cents: number;
+                            escrow_cents: number;
+                            /** Format: date-time */
+                            created_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `wallet.not_found`, `wallet.no_address`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

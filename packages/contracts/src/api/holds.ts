@@ -53,6 +53,8 @@ export const checkoutBody = z
       email: z.email().max(254),
     }),
     promo_code: typedCode.optional(),
+    /** Store credit pays as much of the total as it can; a card pays the rest. */
+    wallet_token: z.string().min(1).max(300).optional(),
     success_url: z.url().max(2_000).optional(),
     cancel_url: z.url().max(2_000).optional(),
   })
@@ -66,6 +68,8 @@ export const checkoutView = z.object({
     status: z.string(),
     discount_cents: z.int(),
     total_cents: z.int(),
+    /** What of the total store credit pays; the rest is due on the payment page. */
+    wallet_cents: z.int(),
     currency: z.string(),
     token: z.string(),
   }),

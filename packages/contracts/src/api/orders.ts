@@ -40,6 +40,8 @@ export const orderView = z.object({
   promo_code: z.string().nullable(),
   discount_cents: z.int(),
   total_cents: z.int(),
+  /** What of the total store credit pays. */
+  wallet_cents: z.int(),
   tickets: z.array(ticketView),
   mails: z.array(
     z.object({ kind: z.string(), status: z.string(), provider_id: z.string().nullable() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refundTarget } from './refunds.ts';
 
 const timestamp = z.iso.datetime({ offset: true });
 const cents = z.int().min(0).max(99_999_999);
@@ -28,6 +29,8 @@ export const refundPolicyView = z.object({
 export const refundRequestBody = z
   .strictObject({
     tickets: z.array(z.uuid()).min(1).max(400).optional(),
+    /** To what was paid with, or into a wallet for other tickets of this organizer. */
+    to: refundTarget.default('origin'),
     /** false only says what would be given back. */
     commit: z.boolean().default(false),
   })

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const timestamp = z.iso.datetime({ offset: true });
 
+/** Where the money of a refund goes. */
+export const refundTarget = z.enum(['origin', 'wallet']);
+
 /** Body of POST /admin/v1/orders/{id}/refunds. Without tickets and amount: the whole order. */
 export const refundBody = z
   .strictObject({
@@ -9,6 +12,8 @@ export const refundBody = z
     tickets: z.array(z.uuid()).min(1).max(500).optional(),
     /** Money without tickets, as goodwill. */
     amount_cents: z.int().min(1).max(99_999_999).optional(),
+    /** To what was paid with, or into the buyer's wallet, which is opened when there is none. */
+    to: refundTarget.default('origin'),
     reason: z.string().trim().min(1).max(100),
   })
   .refine((body) => body.tickets === undefined || body.amount_cents === undefined, {
@@ -37,6 +42,10 @@ export const refundView = z.object({
   tickets: z.array(z.uuid()),
   failure: z.string().nullable(),
   stripe_refund_id: z.string().nullable(),
+  /** The wallet it went into. */
+  wallet: z.uuid().nullable(),
+  /** The refund it was asked for with, of what another payment gave back. */
+  part_of: z.uuid().nullable(),
   created_at: timestamp,
 });
 export type RefundView = z.output<typeof refundView>;

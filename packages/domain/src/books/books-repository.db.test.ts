@@ -216,6 +216,8 @@ const damages: Readonly<Record<string, readonly [id: string, ...damage: string[]
       `drop index payments_one_for_tickets`,
       `update payments set disposition = 'tickets', order_id = id('paid') where id = id('money/late')`,
     ],
+    ['paid', `delete from payments where provider = 'wallet'`],
+    ['paid', `update orders set wallet_cents = 2500 where id = id('paid')`],
   ],
   'paid-orders-have-their-message': [
     ['paid', `update outbox set done_at = now() where id = id('message/paid')`],
@@ -244,6 +246,7 @@ const damages: Readonly<Record<string, readonly [id: string, ...damage: string[]
   'payments-match-their-orders': [
     ['money/done', `update payments set amount_cents = 4501 where id = id('money/done')`],
     ['money/done', `update payments set currency = 'chf' where id = id('money/done')`],
+    ['money/purse', `update payments set amount_cents = 501 where provider = 'wallet'`],
   ],
   'pools-count-their-tiers': [['room', `update capacity_pools set reserved_quantity = 2`]],
   'pools-within-capacity': [
@@ -327,6 +330,23 @@ const damages: Readonly<Record<string, readonly [id: string, ...damage: string[]
       `alter table ticket_tiers drop constraint ticket_tiers_never_oversold`,
       `update ticket_tiers set capacity = 3 where id = id('floor')`,
     ],
+  ],
+  'wallet-refunds-are-credited': [
+    ['refund/purse', `delete from wallet_entries where id = id('entry/back')`],
+    ['refund/purse', `update wallet_entries set amount_cents = 99 where id = id('entry/back')`],
+  ],
+  'wallets-are-in-the-ledger': [
+    ['house', `update wallets set balance_cents = 1301`],
+    ['house', `update wallets set escrow_cents = 299`],
+    ['house', `update ledger_entries set account = 'goodwill' where account = 'wallet_credit'`],
+  ],
+  'wallets-count-their-entries': [
+    ['purse', `update wallets set balance_cents = 1301`],
+    ['purse', `delete from wallet_entries where id = id('entry/grant')`],
+  ],
+  'wallets-set-aside-for-open-orders': [
+    ['purse', `update wallets set escrow_cents = 299`],
+    ['purse', `update orders set status = 'expired', ended_at = now() where id = id('pending')`],
   ],
 };
 
@@ -421,7 +441,7 @@ describe('the health snapshot', () => {
   const euros = {
     currency: 'eur',
     revenueCents: 7_000,
-    refundedCents: 2_250,
+    refundedCents: 2_350,
     refundOpenCents: 2_500,
     owedCents: 100,
     feesCents: 150,
@@ -444,10 +464,10 @@ describe('the health snapshot', () => {
   });
 
   test.for([
-    ['a paid order without a payment', `delete from payments where id = id('money/paid')`, 2_500],
+    ['a paid order without a payment', `delete from payments where id = id('money/paid')`, 2_000],
     [
       'a payment of another amount',
-      `update payments set amount_cents = 2501 where id = id('money/paid')`,
+      `update payments set amount_cents = 2001 where id = id('money/paid')`,
       1,
     ],
     ['a payment that nobody gives back', `update payments set refund_open_cents = 0`, 2_500],

@@ -80,7 +80,7 @@ async function readTickets(executor: Executor, of: Of): Promise<z.output<typeof 
                        from payments
                       where disposition = 'tickets'
                         and (:organizationId::uuid is null or organization_id = :organizationId)
-                      group by order_id
+                      group by order_id, provider = 'wallet'
                      having count(*) > 1) s) p`,
     { ...of },
   );
@@ -98,7 +98,9 @@ async function readMoney(executor: Executor, of: Of): Promise<SnapshotMoney[]> {
        select p.currency, p.disposition, p.amount_cents, p.refunded_cents, p.refund_open_cents,
               p.fee_cents, coalesce(f.cents, 0) as failed_cents,
               greatest(p.amount_cents - p.refunded_cents - p.refund_open_cents, 0) as left_cents,
-              case when p.currency = o.currency then o.total_cents else 0 end as total_cents
+              case when p.currency <> o.currency then 0
+                   when p.provider = 'wallet' then o.wallet_cents
+                   else o.total_cents - o.wallet_cents end as total_cents
          from payments p
          join orders o on o.id = p.order_id
          left join failed f on f.payment_id = p.id
@@ -116,12 +118,13 @@ async function readMoney(executor: Executor, of: Of): Promise<SnapshotMoney[]> {
                   end as unexplained
          from came
         union all
-       select o.currency, 0, 0, 0, 0, 0, o.total_cents
+       select o.currency, 0, 0, 0, 0, 0, o.total_cents - o.wallet_cents
          from orders o
-        where o.status in ('paid', 'fulfilled') and o.total_cents > 0
+        where o.status in ('paid', 'fulfilled') and o.total_cents > o.wallet_cents
           and (:organizationId::uuid is null or o.organization_id = :organizationId)
           and not exists (select from payments p
-                           where p.order_id = o.id and p.disposition = 'tickets')
+                           where p.order_id = o.id and p.disposition = 'tickets'
+                             and p.provider <> 'wallet')
      )
      select currency, sum(revenue)::bigint as "revenueCents",
             sum(refunded_cents)::bigint as "refundedCents",

@@ -6,6 +6,7 @@ export const emailKinds = [
   'event_cancelled',
   'payment_too_late',
   'dispute_opened',
+  'wallet_credit',
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Why money came too late for tickets; a second payment did not. */
 export const lateReasons = [
   'sold_out',
+  'credit_spent',
   'order_cancelled',
   'event_cancelled',
   'event_ended',
@@ -37,3 +38,11 @@ export const disputeFacts = z.object({
   dueAt: z.iso.datetime({ offset: true }).nullable(),
 });
 export type DisputeFacts = z.output<typeof disputeFacts>;
+
+/** What entered a wallet, nothing when only its token is mailed again, and what is in it. */
+export const walletFacts = z.object({
+  ...money,
+  balanceCents: z.int().min(0),
+  orderNumber: z.string().nullable(),
+});
+export type WalletFacts = z.output<typeof walletFacts>;

@@ -18,6 +18,8 @@ const orderRow = z
     currency: z.string(),
     discount_cents: z.int(),
     total_cents: z.int(),
+    wallet_cents: z.int(),
+    wallet_id: z.uuid().nullable(),
     promo: z.object({ id: z.uuid(), code: z.string() }).nullable(),
     token_version: z.int(),
     checkout_key: z.uuid().nullable(),
@@ -48,6 +50,8 @@ const orderRow = z
       currency: row.currency,
       discountCents: row.discount_cents,
       totalCents: row.total_cents,
+      walletCents: row.wallet_cents,
+      walletId: row.wallet_id,
       promo: row.promo,
       tokenVersion: row.token_version,
       checkoutKey: row.checkout_key,
@@ -60,7 +64,8 @@ const orderRow = z
 export async function findOrder(executor: Executor, orderId: string): Promise<Order | undefined> {
   const { rows } = await executor.raw(
     `select o.id, o.organization_id, o.event_id, o.hold_id, o.number, o.status, o.buyer_name,
-            o.buyer_email, o.locale, o.currency, o.discount_cents, o.total_cents, o.token_version,
+            o.buyer_email, o.locale, o.currency, o.discount_cents, o.total_cents, o.wallet_cents,
+            o.wallet_id, o.token_version,
             o.checkout_key, o.checkout_hash, o.created_at,
             (select jsonb_build_object('id', p.id, 'code', p.code)
                from promo_codes p where p.id = o.promo_code_id) as promo,

@@ -13,6 +13,9 @@ export interface Order {
   readonly currency: string;
   readonly discountCents: number;
   readonly totalCents: number;
+  /** What of the total a wallet pays, and which. */
+  readonly walletCents: number;
+  readonly walletId: string | null;
   /** The code whose discount its lines carry. */
   readonly promo: { readonly id: string; readonly code: string } | null;
   readonly tokenVersion: number;
@@ -29,6 +32,11 @@ export interface OrderItem {
   readonly unitPriceCents: number;
   readonly discountCents: number;
   readonly totalCents: number;
+}
+
+/** What of an order is paid with a card. */
+export function dueCents(order: Pick<Order, 'totalCents' | 'walletCents'>): number {
+  return order.totalCents - order.walletCents;
 }
 
 /** What a checkout request means for an order that exists already. */

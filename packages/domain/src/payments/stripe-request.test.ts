@@ -20,6 +20,7 @@ test('a line is sold whole: its net total once, under a name that says how many'
     expiresAt: new Date(1_800_000_000_999),
     successUrl: 'https://t.test/s',
     cancelUrl: 'https://t.test/c',
+    walletCents: 0,
     items: [
       { tierName: 'Floor', quantity: 3, totalCents: 10_000 },
       { tierName: 'Guest', quantity: 1, totalCents: 0 },

@@ -49,17 +49,22 @@ export interface SessionRequest {
   readonly cancelUrl: string;
   /** Comes back with every event of the session, so that a purchase is one trace. */
   readonly traceparent?: string | undefined;
-  readonly items: readonly {
-    readonly tierName: string;
-    readonly quantity: number;
-    readonly totalCents: number;
-  }[];
+  readonly items: readonly SessionLine[];
+  /** What a wallet pays of the lines. */
+  readonly walletCents: number;
+}
+
+interface SessionLine {
+  readonly tierName: string;
+  readonly quantity: number;
+  readonly totalCents: number;
 }
 
 /**
  * The parameters of one Stripe Checkout session, stored with the attempt before the call so that a
  * repeated call sends the same. One Stripe line per order line with quantity 1 and its net total:
- * discounted thirds do not divide. Lines that cost nothing are left out.
+ * discounted thirds do not divide. Lines that cost nothing are left out. Where a wallet pays a part
+ * the rest is one line, since no line costs what is shown for it.
  */
 export function sessionParameters(request: SessionRequest) {
   const { traceparent } = request;
@@ -82,15 +87,32 @@ export function sessionParameters(request: SessionRequest) {
     cancel_url: request.cancelUrl,
     metadata,
     payment_intent_data: { description: `${request.eventTitle} · ${request.number}`, metadata },
-    line_items: request.items
-      .filter((item) => item.totalCents > 0)
-      .map((item) => ({
-        quantity: 1,
-        price_data: {
-          currency: request.currency,
-          unit_amount: item.totalCents,
-          product_data: { name: `${item.quantity} × ${item.tierName}` },
-        },
-      })),
+    line_items: linesOf(request).map(({ name, cents }) => ({
+      quantity: 1,
+      price_data: {
+        currency: request.currency,
+        unit_amount: cents,
+        product_data: { name },
+      },
+    })),
   };
+}
+
+/** Stripe takes names of up to 250 characters (docs.stripe.com/api/products/create). */
+const nameMax = 250;
+
+function linesOf({ items, walletCents }: SessionRequest) {
+  const lines = items
+    .filter(({ totalCents }) => totalCents > 0)
+    .map(({ quantity, tierName, totalCents }) => ({
+      name: `${quantity} × ${tierName}`,
+      cents: totalCents,
+    }));
+  if (walletCents === 0) {
+    return lines;
+  }
+  const cents = lines.reduce((sum, line) => sum + line.cents, -walletCents);
+  const name = [...lines.map((line) => line.name).join(', ')];
+  const shown = name.length > nameMax ? [...name.slice(0, nameMax - 1), '…'] : name;
+  return [{ name: shown.join(''), cents }];
 }

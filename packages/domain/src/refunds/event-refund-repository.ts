@@ -3,18 +3,9 @@ import type { Executor, Transaction } from '@liventix/shared/db';
 import { currentTrace } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
 import { enqueueAll } from '#outbox/outbox-repository';
+import type { CancelledOrder, EventRefund } from './event-refund.ts';
 import type { RefundableTicket } from './refund.ts';
 import { shareOut } from './refund.ts';
-
-/** An order of a cancelled event that still has tickets or money, and the payment for them. */
-export interface CancelledOrder {
-  readonly orderId: string;
-  readonly paymentId: string;
-  readonly organizationId: string;
-  readonly currency: string;
-  /** Neither given back, nor on its way back, nor owed by a refund that failed. */
-  readonly leftCents: number;
-}
 
 /**
  * Locks the next orders of an event that were paid for, by id. The caller goes on after the last of
@@ -50,9 +41,10 @@ export async function listOwedOrders(
   const ids = [...orderIds];
   const { rows } = await tx.raw(
     `select p.order_id as "orderId", p.id as "paymentId", p.organization_id as "organizationId",
-            p.currency,
+            p.currency, case p.provider when 'wallet' then o.wallet_id end as "walletId",
             greatest(0, p.amount_cents - p.refunded_cents - p.refund_open_cents - f.cents) as "leftCents"
        from payments p
+       join orders o on o.id = p.order_id
       cross join lateral (
         select coalesce(sum(r.amount_cents), 0)::bigint as cents from refunds r
          where r.payment_id = p.id and r.status = 'failed' and r.replaced_at is null) f
@@ -64,7 +56,7 @@ export async function listOwedOrders(
         and (p.amount_cents > p.refunded_cents + p.refund_open_cents + f.cents
              or exists (select from tickets k
                          where k.order_id = p.order_id and k.status in ('valid', 'suspended')))
-      order by p.id`,
+      order by (p.provider = 'wallet'), p.id`,
     { ids },
   );
   const row = z.object({
@@ -73,6 +65,7 @@ export async function listOwedOrders(
     organizationId: z.uuid(),
     currency: z.string(),
     leftCents: z.int(),
+    walletId: z.uuid().nullable(),
   });
   return z.array(row).parse(rows);
 }
@@ -107,38 +100,41 @@ export async function listLiveTickets(
   return tickets;
 }
 
-export interface EventRefund extends CancelledOrder {
-  readonly refundId: string;
-  readonly tickets: readonly Pick<RefundableTicket, 'id' | 'paidCents'>[];
-}
+export type WrittenEventRefund = EventRefund & { readonly refundId: string };
 
 /**
  * Locks the payments, writes these refunds and ends their tickets, in as many statements as for one.
- * They wait for their
- * turn to be asked for; those without money are made at once.
+ * They wait for their turn to be asked for; those without money, or into a wallet, are made at once.
+ * Returns them with their ids.
  */
 export async function insertEventRefunds(
   tx: Transaction,
-  refunds: readonly EventRefund[],
-): Promise<void> {
+  decided: readonly EventRefund[],
+): Promise<WrittenEventRefund[]> {
+  const refunds = decided.map((refund) => ({ ...refund, refundId: randomUUIDv7() }));
   await tx.raw(
     'select 1 from payments where id = any (:ids::uuid[]) order by id for no key update',
     { ids: refunds.map(({ paymentId }) => paymentId) },
   );
   await tx.raw(
     `insert into refunds (id, organization_id, order_id, payment_id, kind, status, amount_cents,
-                          currency, reason, is_waiting, ended_at)
+                          currency, reason, wallet_id, is_waiting, ended_at)
      select r."refundId", r."organizationId", r."orderId", r."paymentId", 'event_cancelled',
-            case when r."leftCents" > 0 then 'requested' else 'succeeded' end, r."leftCents",
-            r.currency, 'The event is cancelled.', r."leftCents" > 0,
-            case when r."leftCents" = 0 then clock_timestamp() end
+            case when d.is_due then 'requested' else 'succeeded' end, r."leftCents", r.currency,
+            'The event is cancelled.', r."walletId", d.is_due,
+            case when not d.is_due then clock_timestamp() end
        from json_to_recordset(:refunds::json)
          as r ("refundId" uuid, "organizationId" uuid, "orderId" uuid, "paymentId" uuid,
-               "leftCents" bigint, currency text)`,
+               "leftCents" bigint, currency text, "walletId" uuid)
+      cross join lateral (select r."leftCents" > 0 and r."walletId" is null as is_due) d`,
     { refunds: JSON.stringify(refunds.map(({ tickets: _, ...row }) => row)) },
   );
   await tx.raw(
-    `update payments p set refund_open_cents = p.refund_open_cents + r.amount_cents
+    `update payments p
+        set refund_open_cents = p.refund_open_cents
+              + case when r.wallet_id is null then r.amount_cents else 0 end,
+            refunded_cents = p.refunded_cents
+              + case when r.wallet_id is null then 0 else r.amount_cents end
        from refunds r
       where r.id = any (:ids::uuid[]) and p.id = r.payment_id and r.amount_cents > 0`,
     { ids: refunds.map(({ refundId }) => refundId) },
@@ -160,6 +156,7 @@ export async function insertEventRefunds(
       where k.id = item.ticket_id and k.status in ('valid', 'suspended')`,
     { items: JSON.stringify(items) },
   );
+  return refunds;
 }
 
 /**
@@ -208,7 +205,7 @@ export async function readEventRefunds(
   eventId: string,
 ): Promise<EventRefundProgress> {
   const { rows } = await executor.raw(
-    `select count(r.id)::int as orders,
+    `select count(distinct r.order_id)::int as orders,
             count(*) filter (where r.status = 'requested')::int as requested,
             count(*) filter (where r.status = 'submitted')::int as submitted,
             count(*) filter (where r.status = 'succeeded')::int as succeeded,
@@ -216,7 +213,7 @@ export async function readEventRefunds(
             coalesce(sum(r.amount_cents), 0)::bigint as "amountCents",
             coalesce(sum(r.amount_cents) filter (where r.status = 'succeeded'), 0)::bigint
               as "refundedCents",
-            (select count(*) from orders o
+            (select count(distinct o.id) from orders o
                join payments p on p.order_id = o.id and p.disposition = 'tickets'
               where o.event_id = :eventId and o.status in ('paid', 'fulfilled')
                 and not exists (select from refunds x
@@ -230,9 +227,4 @@ export async function readEventRefunds(
     { eventId },
   );
   return progressRow.parse(rows[0]);
-}
-
-/** Ids for refunds that are about to be written. */
-export function toEventRefund(order: CancelledOrder, tickets: EventRefund['tickets']): EventRefund {
-  return { ...order, tickets, refundId: randomUUIDv7() };
 }

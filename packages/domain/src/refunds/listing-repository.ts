@@ -19,6 +19,8 @@ const listedRow = z.object({
   reason: z.string(),
   failure: z.string().nullable(),
   stripeRefundId: z.string().nullable(),
+  walletId: z.uuid().nullable(),
+  partOf: z.uuid().nullable(),
   createdAt: z.date(),
   ticketIds: z.array(z.uuid()),
 });
@@ -26,6 +28,7 @@ export type ListedRefund = z.output<typeof listedRow>;
 
 const columns = `r.id, r.order_id as "orderId", r.kind, r.status, r.amount_cents as "amountCents",
   r.currency, r.reason, r.failure, r.stripe_refund_id as "stripeRefundId",
+  r.wallet_id as "walletId", r.part_of as "partOf",
   r.created_at as "createdAt",
   array(select i.ticket_id::text from refund_items i where i.refund_id = r.id order by 1)
     as "ticketIds"`;

@@ -56,6 +56,18 @@ export async function findRefundByKey(
   return refundRow.optional().parse(rows[0]);
 }
 
+/** What a request gave back, by card and wallet together. */
+export async function sumOfRequest(executor: Executor, refundId: string): Promise<number> {
+  const { rows } = await executor.raw(
+    `select coalesce(sum(amount_cents), 0)::bigint as cents
+       from refunds
+      where id = :refundId
+         or (part_of = :refundId and order_id = (select order_id from refunds where id = :refundId))`,
+    { refundId },
+  );
+  return z.object({ cents: z.int() }).parse(rows[0]).cents;
+}
+
 /** Refunds of one payment, oldest first; call it under the payment's lock. */
 export async function listPaymentRefunds(tx: Transaction, paymentId: string): Promise<Refund[]> {
   const { rows } = await tx.raw(
@@ -106,23 +118,30 @@ export interface NewRefund {
   readonly currency: string;
   readonly reason: string;
   readonly stripeRefundId?: string;
+  /** The wallet it goes into; then it is made with its row. */
+  readonly walletId?: string | undefined;
+  /** The refund that has the tickets, of one that another payment gives back with it. */
+  readonly partOf?: string | undefined;
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
 }
 
 /** A refund's row, before any call. Returns its id. */
 export async function insertRefund(tx: Transaction, refund: NewRefund): Promise<string> {
   const id = randomUUIDv7();
-  const { idempotency, stripeRefundId = null, ...row } = refund;
+  const { idempotency, stripeRefundId = null, walletId = null, partOf = null, ...row } = refund;
   await tx.raw(
     `insert into refunds (id, organization_id, order_id, payment_id, kind, status, amount_cents,
-                          currency, reason, stripe_refund_id, idempotency_key, request_hash, ended_at)
+                          currency, reason, stripe_refund_id, wallet_id, part_of, idempotency_key,
+                          request_hash, ended_at)
      values (:id, :organizationId, :orderId, :paymentId, :kind, :status, :amountCents, :currency,
-             :reason, :stripeRefundId, :key, :requestHash,
+             :reason, :stripeRefundId, :walletId, :partOf, :key, :requestHash,
              case when :status in ('succeeded', 'failed', 'cancelled') then clock_timestamp() end)`,
     {
       id,
       ...row,
       stripeRefundId,
+      walletId,
+      partOf,
       key: idempotency?.key ?? null,
       requestHash: idempotency?.requestHash ?? null,
     },

@@ -26,17 +26,30 @@ const paymentColumns = `id, organization_id as "organizationId",
     where r.payment_id = payments.id and r.status = 'failed' and r.replaced_at is null)
     as "refundFailedCents"`;
 
-/** Locks a payment, by its own id, or as the one that paid for an order's tickets. */
 export async function lockPayment(
   tx: Transaction,
-  by: { readonly paymentId: string } | { readonly ticketsOf: string },
+  { paymentId }: { readonly paymentId: string },
 ): Promise<RefundablePayment | undefined> {
-  const where = 'paymentId' in by ? 'id = :id' : `order_id = :id and disposition = 'tickets'`;
   const { rows } = await tx.raw(
-    `select ${paymentColumns} from payments where ${where} for no key update`,
-    { id: 'paymentId' in by ? by.paymentId : by.ticketsOf },
+    `select ${paymentColumns} from payments where id = :paymentId for no key update`,
+    { paymentId },
   );
   return paymentRow.optional().parse(rows[0]);
+}
+
+/** Locks what paid for an order's tickets: one payment, or a wallet's and another. */
+export async function lockTicketPayments(
+  tx: Transaction,
+  orderId: string,
+): Promise<RefundablePayment[]> {
+  const { rows } = await tx.raw(
+    `select ${paymentColumns} from payments
+      where order_id = :orderId and disposition = 'tickets'
+      order by id
+        for no key update`,
+    { orderId },
+  );
+  return z.array(paymentRow).parse(rows);
 }
 
 /** A payment, if it is of this organization. */

@@ -6,6 +6,8 @@ export type RefundRefusal =
   | { readonly kind: 'not_paid' }
   /** A bank has its money, or may take it: giving it back as well would pay twice. */
   | { readonly kind: 'disputed' }
+  /** Nobody is left to own the wallet: the buyer's address was erased. */
+  | { readonly kind: 'no_wallet' }
   | Exclude<RefundDecision, { kind: 'refund' }>;
 
 /** Why nothing is refunded, as a person reads it. */
@@ -17,6 +19,11 @@ export function refusalOf(refusal: RefundRefusal, number: string): AppError {
       return refused(
         'order.disputed',
         `The bank disputes the payment of order ${number}: it cannot be given back as well.`,
+      );
+    case 'no_wallet':
+      return refused(
+        'wallet.not_found',
+        `Order ${number} has no address any more that a wallet could belong to.`,
       );
     case 'ticket_unknown':
       return refused('ticket.not_found', `Order ${number} has no ticket ${refusal.ticketId}.`);

@@ -1,33 +1,46 @@
+import assert from 'node:assert/strict';
 import type { Transaction } from '@liventix/shared/db';
 import { giveBackTickets } from '#buyers/buyer-limit-repository';
 import { giveBackClaims } from '#codes/claims-repository';
 import { isChargedBack } from '#disputes/dispute-repository';
 import { oweRefundMail } from '#emails/money-mail-repository';
 import { lockInventory } from '#inventory/inventory-repository';
-import { refundCorrected, refundRequested } from '#ledger/ledger';
+import { refundRequested } from '#ledger/ledger';
 import { post } from '#ledger/ledger-repository';
 import type { Order } from '#orders/order';
 import { enqueue } from '#outbox/outbox-repository';
+import { partsOf, type RefundPart } from './parts.ts';
 import {
   decideRefund,
   type RefundableTicket,
   type RefundDecision,
   type RefundWish,
 } from './refund.ts';
-import {
-  findRefund,
-  insertRefund,
-  listRefundableTickets,
-  markReplaced,
-  refundTickets,
-} from './refund-repository.ts';
+import { insertRefund, listRefundableTickets, refundTickets } from './refund-repository.ts';
 import {
   leftOf,
-  lockPayment,
+  lockTicketPayments,
   type RefundablePayment,
   recountRefunds,
 } from './refundable-payment-repository.ts';
 import type { RefundRefusal } from './refusal.ts';
+import {
+  creditRefund,
+  lockRefundWallets,
+  type RefundTarget,
+  type RefundWallets,
+  walletFor,
+} from './wallet-refund-repository.ts';
+
+export interface RefundRequest {
+  readonly order: Order;
+  readonly wish: RefundWish;
+  /** Where it goes: to what was paid with, unless it says otherwise. */
+  readonly to?: RefundTarget;
+  /** Why, as people read it. */
+  readonly reason: string;
+  readonly idempotency?: { readonly key: string; readonly requestHash: string };
+}
 
 export type RequestedRefund =
   | { readonly kind: 'requested'; readonly refundId: string }
@@ -36,19 +49,13 @@ export type RequestedRefund =
 /**
  * Refunds a part of an order that was paid, or all of it: tickets die and seats are free with this
  * transaction, and the money follows. The caller holds the order's lock, so that two who press at
- * once decide one after the other. Locks what follows in the one order: tiers, claims, payment.
+ * once decide one after the other. Locks what follows in the one order: tiers, claims, wallets, payments.
  */
 export async function requestRefund(
   tx: Transaction,
-  request: {
-    readonly order: Order;
-    readonly wish: RefundWish;
-    /** Why, as people read it. */
-    readonly reason: string;
-    readonly idempotency?: { readonly key: string; readonly requestHash: string };
-  },
+  request: RefundRequest,
 ): Promise<RequestedRefund> {
-  const { order, wish, reason, idempotency } = request;
+  const { order, wish, to = 'origin' } = request;
   if (order.status !== 'fulfilled') {
     return { kind: 'not_paid' };
   }
@@ -58,36 +65,84 @@ export async function requestRefund(
   const chosen = wish.kind === 'amount' ? 0 : wish.kind === 'whole' ? live.length : undefined;
   const count = chosen ?? new Set('ticketIds' in wish ? wish.ticketIds : []).size;
   await giveBackLimits(tx, { orderId: order.id, count, live: live.length });
+  const wallets = await lockRefundWallets(tx, { order, to });
+  if (wallets === undefined) {
+    return { kind: 'no_wallet' };
+  }
   const decided = await decide(tx, { orderId: order.id, tickets, wish });
   if (decided.kind !== 'refund') {
     return decided;
   }
-  const { payment, decision } = decided;
-  const { amountCents } = decision;
-  const { currency } = payment;
-  const refundId = await insertRefund(tx, {
-    organizationId: order.organizationId,
-    orderId: order.id,
-    paymentId: payment.id,
-    kind: wish.kind,
-    // Nothing was paid for them: they are given back, and that is all.
-    status: amountCents === 0 ? 'succeeded' : 'requested',
-    amountCents,
-    currency,
-    reason,
-    ...(idempotency && { idempotency }),
-  });
-  await refundTickets(tx, { refundId, tickets: decision.tickets });
-  const ticketsCents = decision.tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
-  const owner = { organizationId: order.organizationId, eventId: order.eventId, orderId: order.id };
-  const debt = { refundId, amountCents, currency, ticketsCents, rest: restOf(wish) };
+  return { kind: 'requested', refundId: await write(tx, { ...request, ...decided, wallets }) };
+}
+
+/** Writes what was decided: a refund for each payment, of which the first has the tickets. */
+async function write(
+  tx: Transaction,
+  refund: RefundRequest & {
+    readonly payments: readonly RefundablePayment[];
+    readonly decision: Extract<RefundDecision, { kind: 'refund' }>;
+    readonly wallets: RefundWallets;
+  },
+): Promise<string> {
+  const { order, wish, reason, idempotency, wallets, decision } = refund;
+  const { amountCents, tickets } = decision;
+  const { currency } = order;
+  const ticketsCents = tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
+  const payments = refund.payments.map((payment) => ({ payment, leftCents: leftOf(payment) }));
+  let first: string | undefined;
+  for (const part of partsOf({ amountCents, ticketsCents, currency, payments })) {
+    const walletId = part.amountCents > 0 ? walletFor(wallets, part.payment) : undefined;
+    const refundId = await insertRefund(tx, {
+      organizationId: order.organizationId,
+      orderId: order.id,
+      paymentId: part.payment.id,
+      kind: wish.kind,
+      // Nothing was paid for them: they are given back, and that is all. So it is with a wallet.
+      status: part.amountCents === 0 || walletId !== undefined ? 'succeeded' : 'requested',
+      amountCents: part.amountCents,
+      currency,
+      reason,
+      walletId,
+      partOf: first,
+      ...(first === undefined && idempotency && { idempotency }),
+    });
+    if (first === undefined) {
+      await refundTickets(tx, { refundId, tickets });
+    }
+    first ??= refundId;
+    await follow(tx, { order, part, refundId, walletId, rest: restOf(wish) });
+  }
+  assert.ok(first, `order ${order.id} has no payment to refund`);
+  return first;
+}
+
+/** What follows from a refund's row: its debt in the books, and the way to whoever is owed. */
+async function follow(
+  tx: Transaction,
+  written: {
+    readonly order: Order;
+    readonly part: RefundPart<RefundablePayment>;
+    readonly refundId: string;
+    readonly walletId: string | undefined;
+    readonly rest: 'goodwill' | 'cancellation_fees';
+  },
+): Promise<void> {
+  const { order, part, refundId, walletId, rest } = written;
+  const { amountCents, ticketsCents, payment } = part;
+  const { organizationId, eventId, currency } = order;
+  const owner = { organizationId, eventId, orderId: order.id };
+  const debt = { refundId, amountCents, currency, ticketsCents, rest };
   await post(tx, [{ ...refundRequested(debt), owner }]);
   await recountRefunds(tx, payment.id);
+  if (walletId !== undefined) {
+    await creditRefund(tx, { refundId, walletId, amountCents, order });
+    return;
+  }
   if (amountCents > 0) {
     await enqueue(tx, 'refund.submit', { refundId });
   }
   await oweRefundMail(tx, { refundId, kind: amountCents > 0 ? 'refund_requested' : 'refund_made' });
-  return { kind: 'requested', refundId };
 }
 
 /** What would be refunded, and nothing else happens. The caller holds the order's lock. */
@@ -107,7 +162,7 @@ export async function previewRefund(
 
 interface Decided {
   readonly kind: 'refund';
-  readonly payment: RefundablePayment;
+  readonly payments: readonly RefundablePayment[];
   readonly decision: Extract<RefundDecision, { kind: 'refund' }>;
 }
 
@@ -119,17 +174,20 @@ async function decide(
     readonly wish: RefundWish;
   },
 ): Promise<Decided | RefundRefusal> {
-  const payment = await lockPayment(tx, { ticketsOf: of.orderId });
-  if (payment === undefined) {
+  const payments = await lockTicketPayments(tx, of.orderId);
+  const [first] = payments;
+  if (first === undefined) {
     return { kind: 'not_paid' };
   }
-  if (await isChargedBack(tx, payment.paymentIntentId)) {
-    return { kind: 'disputed' };
+  for (const { paymentIntentId } of payments) {
+    if (await isChargedBack(tx, paymentIntentId)) {
+      return { kind: 'disputed' };
+    }
   }
-  const { currency } = payment;
-  const leftCents = leftOf(payment);
+  const { currency } = first;
+  const leftCents = payments.reduce((sum, payment) => sum + leftOf(payment), 0);
   const decision = decideRefund(of.wish, { tickets: of.tickets, leftCents, currency });
-  return decision.kind === 'refund' ? { kind: 'refund', payment, decision } : decision;
+  return decision.kind === 'refund' ? { kind: 'refund', payments, decision } : decision;
 }
 
 /** What is not given back of tickets is a fee when the policy keeps it. */
@@ -150,44 +208,4 @@ async function giveBackLimits(
     return;
   }
   await giveBackTickets(tx, { orderId: of.orderId, tickets: of.count });
-}
-
-/**
- * The money of a failed refund, requested again. Its tickets stay with the failed one: they are dead
- * already. Undefined unless it failed and nothing was requested instead. The caller holds the
- * order's lock.
- */
-export async function requestAgain(tx: Transaction, refundId: string): Promise<string | undefined> {
-  const failed = await findRefund(tx, refundId);
-  if (failed?.status !== 'failed') {
-    return undefined;
-  }
-  const payment = await lockPayment(tx, { paymentId: failed.paymentId });
-  if (payment === undefined || !(await markReplaced(tx, refundId))) {
-    return undefined;
-  }
-  const refundFailedCents = payment.refundFailedCents - failed.amountCents;
-  const amountCents = Math.min(failed.amountCents, leftOf({ ...payment, refundFailedCents }));
-  if (amountCents <= 0) {
-    return undefined;
-  }
-  const again = await insertRefund(tx, {
-    organizationId: failed.organizationId,
-    orderId: failed.orderId,
-    paymentId: failed.paymentId,
-    kind: 'amount',
-    status: 'requested',
-    amountCents,
-    currency: failed.currency,
-    reason: failed.reason,
-  });
-  if (amountCents < failed.amountCents) {
-    const less = { amountCents: amountCents - failed.amountCents, currency: failed.currency };
-    const { organizationId, orderId } = failed;
-    const owner = { organizationId, orderId, eventId: payment.eventId };
-    await post(tx, [{ ...refundCorrected({ ...less, refundId, step: 'retried' }), owner }]);
-  }
-  await recountRefunds(tx, failed.paymentId);
-  await enqueue(tx, 'refund.submit', { refundId: again });
-  return again;
 }

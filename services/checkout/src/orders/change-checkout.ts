@@ -6,6 +6,7 @@ import type { Order } from '@liventix/domain/orders';
 import { lockOrder, updateOrderBuyer } from '@liventix/domain/orders/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { closeAttempt, findOpenAttempt } from '@liventix/domain/payments/attempt-repository';
+import { setOrderWallet } from '@liventix/domain/wallets/escrow-repository';
 import type { Transaction } from '@liventix/shared/db';
 import type { Deps } from '#deps';
 import { endedHoldError, refused } from '#holds/hold-errors';
@@ -14,6 +15,7 @@ import { promoError } from '#orders/limit-errors';
 import { readyToPay, refuseBelowMinimum } from '#orders/ready-to-pay';
 import type { CheckoutRequest } from '#orders/start-checkout';
 import { inFlight } from '#payments/open-payment-page';
+import { payFromWallet } from '#wallets/pay-from-wallet';
 
 export interface OtherCheckout {
   readonly order: Order;
@@ -42,6 +44,10 @@ async function refuseEarly(deps: Deps, { order, request }: OtherCheckout): Promi
   const { promo, lines } = await priceWith(deps.db.pool, order, code);
   if (promo.isExhausted && order.promo?.id !== promo.id) {
     throw promoError('exhausted', code);
+  }
+  if (request.wallet !== undefined) {
+    // How little is left for the card is only known with the wallet's lock.
+    return;
   }
   const discountCents = lines.reduce((sum, line) => sum + line.discountCents, 0);
   const totalCents = order.totalCents + order.discountCents - discountCents;
@@ -96,12 +102,16 @@ async function rewrite(tx: Transaction, other: OtherCheckout): Promise<Order> {
   const key = buyerKey(body.buyer.email);
   await lockClaims(tx, { orderId, eventId, code: body.promo_code, buyerKey: key });
   await giveBackClaims(tx, orderId);
+  if (locked.walletId !== null) {
+    await setOrderWallet(tx, { orderId, wallet: undefined });
+  }
   await updateOrderBuyer(tx, {
     orderId,
     buyer: { ...body.buyer, key },
     checkout: { key: request.idempotencyKey, hash: request.requestHash },
   });
   await claimLimits(tx, { order: locked, event, body });
+  await payFromWallet(tx, { orderId, token: request.wallet, before: locked });
   return await readyToPay(tx, hold, orderId);
 }
 

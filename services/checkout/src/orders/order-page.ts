@@ -65,10 +65,15 @@ function renderLines(order: OrderView, locale: string): string {
       ? ''
       : `<tr><td>Promo code ${escapeHtml(order.promo_code ?? '')}</td><td>${money(-order.discount_cents)}</td></tr>`;
   const total = money(order.total_cents);
+  const credit =
+    order.wallet_cents === 0
+      ? ''
+      : `<tr><td>Of it from your credit</td><td>${money(order.wallet_cents)}</td></tr>`;
   return `<table>
 ${rows.join('\n')}
 ${discount}
 <tr><th scope="row">Total</th><th>${total}</th></tr>
+${credit}
 </table>`;
 }
 

@@ -36,6 +36,7 @@ export async function readOrderView(
     promo_code: order.promo?.code ?? null,
     discount_cents: order.discountCents,
     total_cents: order.totalCents,
+    wallet_cents: order.walletCents,
     tickets: tickets.map((ticket) => toTicketView(deps.tokens, ticket)),
     mails: mails.map(({ kind, status, providerId }) => ({
       kind,

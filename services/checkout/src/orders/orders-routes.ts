@@ -17,6 +17,7 @@ import { readOrderView } from '#orders/order-view';
 import { refreshOrder } from '#orders/refresh-order';
 import { type Checkout, startCheckout } from '#orders/start-checkout';
 import { checkReturnUrls } from '#payments/return-urls';
+import { walletTokenOf } from '#wallets/pay-from-wallet';
 
 const byId = { params: z.object({ id: z.uuid() }), tag: 'Orders' } as const;
 
@@ -42,6 +43,8 @@ const checkout = operation({
     'promo.buyer_limit_reached',
     'promo.not_applicable',
     'access_code.exhausted',
+    'wallet.not_usable',
+    'wallet.empty',
     'return_url.not_allowed',
     'checkout.busy',
     'stripe.unavailable',
@@ -91,6 +94,7 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
       body,
       idempotencyKey,
       requestHash: requestHash(content),
+      wallet: walletTokenOf(deps.tokens, body),
     });
     return await reply.code(201).send(toCheckoutView(deps, checkout));
   });
@@ -132,6 +136,7 @@ function toCheckoutView(deps: Deps, { order, checkoutUrl }: Checkout): CheckoutV
       status: order.status,
       discount_cents: order.discountCents,
       total_cents: order.totalCents,
+      wallet_cents: order.walletCents,
       currency: order.currency,
       token: orderToken(deps, order),
     },

@@ -12,12 +12,15 @@ import { changeCheckout } from '#orders/change-checkout';
 import { claimLimits } from '#orders/claim-limits';
 import { readyToPay } from '#orders/ready-to-pay';
 import { openPaymentPage } from '#payments/open-payment-page';
+import { payFromWallet, type WalletToken } from '#wallets/pay-from-wallet';
 
 export interface CheckoutRequest {
   readonly hold: Hold;
   readonly body: CheckoutBody;
   readonly idempotencyKey: string;
   readonly requestHash: string;
+  /** What pays for it before a card does. */
+  readonly wallet: WalletToken | undefined;
 }
 
 export interface Checkout {
@@ -119,5 +122,6 @@ async function placeOrder(
   });
   await markHoldOrdered(tx, hold.id, orderId);
   await claimLimits(tx, { order: await getOrder(tx, orderId), event, body });
+  await payFromWallet(tx, { orderId, token: request.wallet });
   return await readyToPay(tx, hold, orderId);
 }

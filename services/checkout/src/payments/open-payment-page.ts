@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { SoldEvent } from '@liventix/domain/events/repository';
 import { extendHoldOnce, lockHold } from '@liventix/domain/inventory/repository';
-import type { Order } from '@liventix/domain/orders';
+import { dueCents, type Order } from '@liventix/domain/orders';
 import { lockOrder } from '@liventix/domain/orders/repository';
 import type { CheckoutAttempt } from '@liventix/domain/payments';
 import {
@@ -94,7 +94,7 @@ async function prepareAttempt(
       attemptId,
       orderId: order.id,
       livemode: stripe.livemode,
-      expectedAmountCents: order.totalCents,
+      expectedAmountCents: dueCents(order),
       currency: order.currency,
       expiresAt,
       parameters: sessionParameters({
@@ -108,6 +108,7 @@ async function prepareAttempt(
         expiresAt,
         ...returnUrls(input.request.body, orderPageUrl(deps, order)),
         items: order.items,
+        walletCents: order.walletCents,
         traceparent: currentTrace()?.traceparent,
       }),
     });

@@ -10,7 +10,7 @@ import { requestOwnRefund } from '#refunds/request-own-refund';
 const request = operation({
   summary: 'Give tickets back, within what the event allows',
   description:
-    'With `commit: false` it only says what would be given back and what is kept. With `commit: true` the tickets are dead at the door at once, and the money follows to where it came from; that needs an `Idempotency-Key`.',
+    'With `commit: false` it only says what would be given back and what is kept. With `commit: true` the tickets are dead at the door at once, and the money follows to where it came from, or with `to: wallet` is store credit at once; that needs an `Idempotency-Key`.',
   tag: 'Orders',
   access: 'order_token',
   params: z.object({ id: z.uuid() }),
@@ -26,6 +26,7 @@ const request = operation({
     'refund.too_late',
     'refund.more_than_left',
     'refund.nothing_left',
+    'wallet.not_found',
     'idempotency.key_missing',
     'idempotency.key_invalid',
     'idempotency.key_reused',

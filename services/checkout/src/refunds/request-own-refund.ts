@@ -10,7 +10,11 @@ import {
 } from '@liventix/domain/refunds/policy';
 import { findRefundTerms } from '@liventix/domain/refunds/policy-repository';
 import { refusalOf } from '@liventix/domain/refunds/refusal';
-import { findRefundByKey, listRefundableTickets } from '@liventix/domain/refunds/repository';
+import {
+  findRefundByKey,
+  listRefundableTickets,
+  sumOfRequest,
+} from '@liventix/domain/refunds/repository';
 import { previewRefund, requestRefund } from '@liventix/domain/refunds/request-repository';
 import type { Database, Transaction } from '@liventix/shared/db';
 import { refused } from '#holds/hold-errors';
@@ -47,7 +51,8 @@ export async function requestOwnRefund(
       if (known.requestHash !== idempotency?.requestHash) {
         throw refused('idempotency.key_reused', 'This key came with another request before.');
       }
-      return { amountCents: known.amountCents, shares: [], terms, refundId: known.id };
+      const amountCents = await sumOfRequest(tx, known.id);
+      return { amountCents, shares: [], terms, refundId: known.id };
     }
     refuseBy(terms, order);
     const wish = await wishOf(tx, { order, body, terms });
@@ -61,7 +66,8 @@ export async function requestOwnRefund(
       return { amountCents, shares, terms, refundId: undefined };
     }
     const reason = 'The buyer asked for it.';
-    const requested = await requestRefund(tx, { order, wish, reason, idempotency });
+    const { to } = body;
+    const requested = await requestRefund(tx, { order, wish, to, reason, idempotency });
     if (requested.kind !== 'requested') {
       throw refusalOf(requested, order.number);
     }

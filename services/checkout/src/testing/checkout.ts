@@ -10,6 +10,7 @@ import { loadConfig } from '#config';
 import { type Deps, openDeps } from '#deps';
 import { placeHold } from '#holds/place-hold';
 import { type CheckoutRequest, startCheckout } from '#orders/start-checkout';
+import { walletTokenOf } from '#wallets/pay-from-wallet';
 import { ask, type TestSale } from './sale.ts';
 
 /** An instance of checkout without a key for Stripe: an order with something to pay waits. */
@@ -46,11 +47,12 @@ export async function holdSeats(
 export async function checkOut(
   deps: Deps,
   hold: Hold,
-  by: { readonly email: string; readonly promo?: string },
+  by: { readonly email: string; readonly promo?: string; readonly wallet?: string },
 ): Promise<string> {
   const body: CheckoutBody = {
     buyer: { name: 'Ada', email: by.email },
     ...(by.promo !== undefined && { promo_code: by.promo }),
+    ...(by.wallet !== undefined && { wallet_token: by.wallet }),
   };
   const request = { body, idempotencyKey: randomUUID(), requestHash: requestHash(body) };
   for (let tries = 1; ; tries += 1) {
@@ -61,10 +63,11 @@ export async function checkOut(
   }
 }
 
-async function startOnce(deps: Deps, request: CheckoutRequest): Promise<string> {
+async function startOnce(deps: Deps, request: Omit<CheckoutRequest, 'wallet'>): Promise<string> {
   try {
+    const wallet = walletTokenOf(deps.tokens, request.body);
     const hold = (await findHold(deps.db.pool, request.hold.id)) ?? request.hold;
-    await startCheckout(deps, { ...request, hold });
+    await startCheckout(deps, { ...request, hold, wallet });
     return 'placed';
   } catch (error) {
     if (error instanceof AppError) {

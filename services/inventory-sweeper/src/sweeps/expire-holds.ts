@@ -10,6 +10,7 @@ import { lockOrder, markOrderEnded } from '@liventix/domain/orders/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import type { CheckoutAttempt } from '@liventix/domain/payments';
 import { closeAttempt, findOpenAttempt } from '@liventix/domain/payments/attempt-repository';
+import { giveBackEscrow } from '@liventix/domain/wallets/escrow-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError, coerceError } from '@liventix/shared/errors';
 import type { Log } from '@liventix/shared/telemetry/logger';
@@ -152,6 +153,7 @@ async function release(
       await closeAttempt(tx, { attemptId: closed.id, as: 'expired' });
     }
     await giveBackClaims(tx, due.orderId);
+    await giveBackEscrow(tx, order);
     const as = hold.isGivenBack ? 'cancelled' : 'expired';
     await markOrderEnded(tx, { orderId: due.orderId, as });
     return 'ended';

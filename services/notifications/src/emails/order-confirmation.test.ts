@@ -19,6 +19,7 @@ function confirmation(change: Partial<Confirmation> = {}): Confirmation {
     subtotalCents: 5_000,
     discountCents: 0,
     totalCents: 5_000,
+    walletCents: 0,
     promoCode: null,
     eventTitle: 'A Night',
     venue: 'The Hall',

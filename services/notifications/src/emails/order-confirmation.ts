@@ -26,6 +26,7 @@ const words = {
     subtotal: 'Tickets',
     discount: 'Discount',
     total: 'Total',
+    credit: 'Of it from your credit',
   },
   de: {
     subject: (event: string) => `Ihre Tickets für ${event}`,
@@ -36,6 +37,7 @@ const words = {
     subtotal: 'Tickets',
     discount: 'Rabatt',
     total: 'Summe',
+    credit: 'Davon aus Ihrem Guthaben',
   },
 } satisfies Record<Language, unknown>;
 
@@ -98,7 +100,7 @@ function namesOf(voice: Voice, { tickets }: Confirmation): string[] {
 }
 
 function moneyRows(voice: Voice, order: Confirmation): Fact[] {
-  const { subtotal, discount, total } = words[voice.language];
+  const { subtotal, discount, total, credit } = words[voice.language];
   const money = (cents: number) => voice.money(cents, order.currency);
   const code = order.promoCode === null ? discount : `${discount} (${order.promoCode})`;
   const off: Fact[] =
@@ -108,5 +110,6 @@ function moneyRows(voice: Voice, order: Confirmation): Fact[] {
           [subtotal, money(order.subtotalCents)],
           [code, money(-order.discountCents)],
         ];
-  return [...off, [total, money(order.totalCents)]];
+  const fromWallet: Fact[] = order.walletCents === 0 ? [] : [[credit, money(order.walletCents)]];
+  return [...off, [total, money(order.totalCents)], ...fromWallet];
 }

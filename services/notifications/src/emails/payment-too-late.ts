@@ -19,6 +19,8 @@ const words: Record<Language, Words> = {
     leads: {
       sold_out:
         'Your payment came after the time for it had ended, and the tickets were sold by then.',
+      credit_spent:
+        'Your payment came after the time for it had ended, and the credit that paid the other part had been spent by then.',
       order_cancelled: 'Your payment came after your order had been cancelled.',
       event_cancelled: 'Your payment came after the event had been cancelled.',
       event_ended: 'Your payment came after the event had ended.',
@@ -32,6 +34,8 @@ const words: Record<Language, Words> = {
     leads: {
       sold_out:
         'Ihre Zahlung kam nach dem Ende der Zahlungsfrist, und die Tickets waren da bereits verkauft.',
+      credit_spent:
+        'Ihre Zahlung kam nach dem Ende der Zahlungsfrist, und das Guthaben für den anderen Teil war da bereits ausgegeben.',
       order_cancelled: 'Ihre Zahlung kam, nachdem Ihre Bestellung storniert war.',
       event_cancelled: 'Ihre Zahlung kam, nachdem die Veranstaltung abgesagt war.',
       event_ended: 'Ihre Zahlung kam, nachdem die Veranstaltung vorbei war.',

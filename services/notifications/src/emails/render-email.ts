@@ -6,7 +6,9 @@ import {
   disputeFacts,
   lateMoneyFacts,
   refundFacts,
+  walletFacts,
 } from '@liventix/domain/emails/money-facts';
+import { findMailWallet } from '@liventix/domain/emails/wallet-mail-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import type { Deps } from '#deps';
@@ -17,6 +19,7 @@ import type { BuyerMail } from '#emails/order-mail';
 import { renderPaymentTooLate } from '#emails/payment-too-late';
 import { renderRefundMail } from '#emails/refund-mails';
 import { voiceOf } from '#emails/voice';
+import { renderWalletCredit } from '#emails/wallet-credit';
 
 /** What a mail says, from its own facts and its order. */
 export async function renderEmail(
@@ -31,6 +34,9 @@ export async function renderEmail(
     );
     return await renderConfirmation(order, { tokens: deps.tokens, page: pageOf(deps, order) });
   }
+  if (email.kind === 'wallet_credit') {
+    return await renderToOwner(tx, deps, email);
+  }
   const order = existing(
     email,
     email.orderId === null ? undefined : await findMailOrder(tx, email.orderId),
@@ -44,10 +50,27 @@ export async function renderEmail(
   return renderToBuyer(mail, { kind: email.kind, facts: email.facts });
 }
 
+/** To whom a wallet belongs, with the token that opens it. */
+async function renderToOwner(
+  tx: Transaction,
+  deps: Pick<Deps, 'tokens' | 'config'>,
+  email: Email,
+): Promise<RenderedEmail> {
+  const wallet = existing(email, await findMailWallet(tx, email.id));
+  const { organizationName, locale } = wallet;
+  const token = deps.tokens.issue('wallet', wallet.id, wallet.tokenVersion);
+  const page = new URL(`/wallets/t/${token}`, deps.config.PUBLIC_URL).toString();
+  const mail = { voice: voiceOf(locale), organizationName, page, token };
+  return renderWalletCredit(mail, walletFacts.parse(email.facts));
+}
+
 function renderToBuyer(
   mail: BuyerMail,
   email: {
-    readonly kind: Exclude<Email['kind'], 'order_confirmation' | 'dispute_opened'>;
+    readonly kind: Exclude<
+      Email['kind'],
+      'order_confirmation' | 'dispute_opened' | 'wallet_credit'
+    >;
     readonly facts: unknown;
   },
 ): RenderedEmail {
@@ -68,7 +91,7 @@ function renderToBuyer(
 function existing<Found>(email: Email, found: Found | undefined): Found {
   if (found === undefined) {
     throw new AppError('order.not_found', {
-      message: `Mail ${email.id} is about an order that does not exist.`,
+      message: `Mail ${email.id} is about an order or a wallet that does not exist.`,
       retry: 'permanent',
     });
   }

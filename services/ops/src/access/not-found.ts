@@ -6,6 +6,7 @@ export type Thing =
   | 'refund'
   | 'dispute'
   | 'payment'
+  | 'wallet'
   | 'incident'
   | 'message'
   | 'api_key'

@@ -36,7 +36,8 @@ export async function refundOrder(
     }
     const idempotency = { key, requestHash: hash };
     const wish = wishOf(body);
-    const requested = await requestRefund(tx, { order, wish, reason: body.reason, idempotency });
+    const { reason, to } = body;
+    const requested = await requestRefund(tx, { order, wish, to, reason, idempotency });
     if (requested.kind !== 'requested') {
       throw refusalOf(requested, order.number);
     }
@@ -44,7 +45,7 @@ export async function refundOrder(
       action: 'order.refund',
       objectType: 'order',
       objectId: orderId,
-      facts: { refundId: requested.refundId, kind: wish.kind },
+      facts: { refundId: requested.refundId, kind: wish.kind, to },
     });
     return requested.refundId;
   });

@@ -13,6 +13,8 @@ export function toRefundView(refund: ListedRefund): RefundView {
     tickets: refund.ticketIds,
     failure: refund.failure,
     stripe_refund_id: refund.stripeRefundId,
+    wallet: refund.walletId,
+    part_of: refund.partOf,
     created_at: refund.createdAt.toISOString(),
   };
 }

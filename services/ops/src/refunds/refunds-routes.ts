@@ -3,6 +3,7 @@ import {
   type RefundView,
   refundBody,
   refundList,
+  refundTarget,
   refundView,
 } from '@liventix/contracts/api/refunds';
 import { readEventRefunds } from '@liventix/domain/refunds/event-refund-repository';
@@ -28,7 +29,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
     action: 'orders.refund',
     summary: 'Refund an order, tickets of it, or an amount',
     description:
-      'Tickets are dead at the door at once and their seats free; the money follows, to where it came from. Without `tickets` and `amount_cents` all that is left is given back.',
+      'Tickets are dead at the door at once and their seats free; the money follows, to where it came from: what a card and a wallet paid together is given back as two refunds, the second `part_of` the first. `to: wallet` makes it store credit of the buyer at once. Without `tickets` and `amount_cents` all that is left is given back.',
     tag,
     idempotent: true,
     params,
@@ -43,6 +44,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
       'refund.more_than_left',
       'refund.amount_not_chargeable',
       'refund.nothing_left',
+      'wallet.not_found',
       'idempotency.key_missing',
       'idempotency.key_invalid',
       'idempotency.key_reused',
@@ -73,15 +75,17 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
     url: '/admin/v1/refunds/:id/retry',
     action: 'orders.refund',
     summary: 'Give back the money of a refund that failed',
+    description: 'With `?to=wallet` it becomes store credit of the buyer, which cannot fail.',
     tag,
     params,
+    querystring: z.strictObject({ to: refundTarget.default('origin') }),
     answers: { 201: refundView },
     problems: ['refund.not_found', 'refund.not_failed'],
-    handler: async ({ credential, params: { id } }) => {
+    handler: async ({ credential, params: { id }, query: { to } }) => {
       if (!params.safeParse({ id }).success) {
         throw notFound('refund');
       }
-      const refundId = await retryRefund(deps, credential, id);
+      const refundId = await retryRefund(deps, credential, { refundId: id, to });
       return await viewOf(deps, { organizationId: credential.organizationId, refundId });
     },
   });

@@ -1,8 +1,9 @@
 import type { Credential } from '@liventix/domain/access/repository';
 import { resolveIncidentsOf } from '@liventix/domain/incidents/repository';
-import { lockOrder } from '@liventix/domain/orders/repository';
+import { getOrder, lockOrder } from '@liventix/domain/orders/repository';
 import { findRefund } from '@liventix/domain/refunds/repository';
-import { requestAgain } from '@liventix/domain/refunds/request-repository';
+import { requestAgain } from '@liventix/domain/refunds/retry-repository';
+import type { RefundTarget } from '@liventix/domain/refunds/wallet-refund-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
@@ -15,15 +16,17 @@ import { notFound } from '#access/not-found';
 export async function retryRefund(
   deps: { readonly db: Database },
   credential: Credential,
-  refundId: string,
+  retry: { readonly refundId: string; readonly to: RefundTarget },
 ): Promise<string> {
+  const { refundId, to } = retry;
   const known = await findRefund(deps.db.pool, refundId);
   if (known === undefined || known.organizationId !== credential.organizationId) {
     throw notFound('refund');
   }
   return await deps.db.inTransaction(async (tx) => {
     await lockOrder(tx, known.orderId);
-    const again = await requestAgain(tx, refundId);
+    const order = await getOrder(tx, known.orderId);
+    const again = await requestAgain(tx, { order, refundId, to });
     if (again === undefined) {
       throw new AppError('refund.not_failed', {
         message: `Refund ${refundId} has not failed, or its money is on its way again.`,
@@ -35,7 +38,7 @@ export async function retryRefund(
       action: 'refund.retry',
       objectType: 'refund',
       objectId: refundId,
-      facts: { refundId: again },
+      facts: { refundId: again, to },
     });
     return again;
   });

@@ -5,14 +5,16 @@ import { lockInventory } from '@liventix/domain/inventory/repository';
 import { refundRequested } from '@liventix/domain/ledger';
 import { post } from '@liventix/domain/ledger/repository';
 import { markMessageDone } from '@liventix/domain/outbox/repository';
+import { toEventRefunds } from '@liventix/domain/refunds/event-refund';
 import {
-  type EventRefund,
   insertEventRefunds,
   listLiveTickets,
   listOwedOrders,
   lockPaidOrders,
-  toEventRefund,
+  type WrittenEventRefund,
 } from '@liventix/domain/refunds/event-refund-repository';
+import { creditRefund } from '@liventix/domain/refunds/wallet-refund-repository';
+import { lockWallets } from '@liventix/domain/wallets/repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import type { Deps } from '#deps';
@@ -62,22 +64,37 @@ async function refundBatch(
   const orders = await lockPaidOrders(tx, { eventId, after, limit: batchMax });
   await lockInventory(tx, eventId, tierIds);
   const owed = await listOwedOrders(tx, orders.fulfilled);
-  const orderIds = owed.map(({ orderId }) => orderId);
+  const orderIds = [...new Set(owed.map(({ orderId }) => orderId))];
   await giveBackManyClaims(tx, orderIds);
   const live = await listLiveTickets(tx, owed);
-  const refunds = owed.map((order) => toEventRefund(order, live.get(order.orderId) ?? []));
+  const walletIds = owed.map(({ walletId }) => walletId).filter((id) => id !== null);
+  await lockWallets(tx, walletIds);
   await oweCancellationMails(tx, { orderIds });
-  await insertEventRefunds(tx, refunds);
+  const refunds = await insertEventRefunds(tx, toEventRefunds(owed, live));
   await post(
     tx,
     refunds.map((refund) => debtOf(refund, eventId)),
   );
+  await creditWallets(tx, refunds, eventId);
   return { last: orders.ids.at(-1), refunded: refunds.length };
 }
 
-function debtOf(refund: EventRefund, eventId: string) {
-  const { refundId, organizationId, orderId, currency, leftCents: amountCents } = refund;
-  const ticketsCents = refund.tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
+async function creditWallets(
+  tx: Transaction,
+  refunds: readonly WrittenEventRefund[],
+  eventId: string,
+): Promise<void> {
+  for (const { refundId, walletId, leftCents: amountCents, orderId } of refunds) {
+    if (walletId !== null && amountCents > 0) {
+      const order = { id: orderId, eventId };
+      await creditRefund(tx, { refundId, walletId, amountCents, order });
+    }
+  }
+}
+
+function debtOf(refund: WrittenEventRefund, eventId: string) {
+  const { refundId, organizationId, orderId, currency, ticketsCents } = refund;
+  const amountCents = refund.leftCents;
   const rest = 'goodwill' as const;
   return {
     ...refundRequested({ refundId, amountCents, currency, ticketsCents, rest }),

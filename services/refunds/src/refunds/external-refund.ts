@@ -86,7 +86,8 @@ export async function endTicketsGivenBack(
   const given = (await listPaymentRefunds(tx, payment.id)).filter(({ status }) => isGiven(status));
   const last = given.findLast(({ kind }) => kind === 'external');
   const sum = given.reduce((cents, { amountCents }) => cents + amountCents, 0);
-  if (last === undefined || sum < payment.amountCents) {
+  // Of an order that a wallet paid with, all of the card's money is a part.
+  if (last === undefined || sum < payment.amountCents || order.walletCents > 0) {
     await askWhichTickets(tx, order, taken);
     return;
   }

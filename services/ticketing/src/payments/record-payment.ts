@@ -28,6 +28,7 @@ import {
   lockPaymentIntent,
   sumStripeRefunds,
 } from '@liventix/domain/refunds/stripe-refund-repository';
+import { hasCredit, spendEscrow, takeEscrow } from '@liventix/domain/wallets/escrow-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 
@@ -41,7 +42,7 @@ export interface ReportedPayment {
 type Settled =
   | { readonly kind: 'tickets'; readonly reason: string; readonly holdId: string }
   | Extract<Disposition, { kind: 'refund' | 'review' }>
-  | { readonly kind: 'refund'; readonly reason: 'sold_out' };
+  | { readonly kind: 'refund'; readonly reason: 'sold_out' | 'credit_spent' };
 
 /**
  * Phase one: what this money becomes, decided once under the order's lock, and recorded. Money is
@@ -90,6 +91,7 @@ export async function recordPayment(
     await markOrderPaid(tx, { orderId: order.id, holdId: settled.holdId });
     // An expired order gave its claims back. It paid the reduced price all the same.
     await (order.status === 'expired' ? retakeClaims : keepClaims)(tx, order.id);
+    await payWalletPart(tx, order);
   }
   if (attempt !== undefined) {
     const { sessionId } = report.paid;
@@ -100,6 +102,17 @@ export async function recordPayment(
     await enqueue(tx, 'refund.sync', { paymentIntentId: report.paid.paymentIntentId });
   }
   return settled.kind;
+}
+
+/** What a wallet pays of the order: set aside for it still, or given back with its end. */
+async function payWalletPart(tx: Transaction, order: Order): Promise<void> {
+  if (order.status === 'expired' && !(await takeEscrow(tx, order))) {
+    throw new AppError('wallet.changed', {
+      message: `Order ${order.id} lost its wallet's part to another order at this moment.`,
+      retry: 'transient',
+    });
+  }
+  await spendEscrow(tx, order);
 }
 
 /** Pins the seats that are held, or takes them again when the hold is gone. */
@@ -121,6 +134,9 @@ async function secureSeats(
       const offers = await readOffers(tx, order.eventId, tierIds);
       if (decideRetake(hold.items, offers) === 'sold_out') {
         return { kind: 'refund', reason: 'sold_out' };
+      }
+      if (order.status === 'expired' && !(await hasCredit(tx, order))) {
+        return { kind: 'refund', reason: 'credit_spent' };
       }
       const holdId = randomUUIDv7();
       const event = { id: order.eventId, organizationId: order.organizationId };

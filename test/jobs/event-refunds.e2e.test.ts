@@ -7,6 +7,7 @@ import { buy, givenBackAtStripe, refundsBecome } from '#support/refunds';
 import {
   count,
   http,
+  placeHold,
   type SoldEvent,
   sellEvent,
   startWorld,
@@ -45,6 +46,38 @@ async function cancel(event: SoldEvent): Promise<void> {
   });
 }
 
+async function takeFreeTickets(event: SoldEvent, orders: number): Promise<void> {
+  const { checkout } = world.stack.urls;
+  let begun = 0;
+  const guest = async () => {
+    while (begun < orders) {
+      begun += 1;
+      const email = `guest-${begun}@liventix.test`;
+      const hold = await placeHold(world, event, 1);
+      await http(`${checkout}/v1/holds/${hold.body.id}/checkout`, {
+        token: hold.body.token,
+        key: randomUUID(),
+        body: { buyer: { name: 'Guest', email } },
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, guest));
+  const done = `from orders where event_id = :id and status = 'fulfilled'`;
+  await waitFor(async () => (await count(world, done, { id: event.id })) === orders, {
+    what: 'the free tickets',
+    timeoutMs: 60_000,
+  });
+}
+
+async function killed(name: string): Promise<void> {
+  const { supervisor } = world.stack;
+  const pid = supervisor.pids()[name];
+  supervisor.signal(name, 'SIGKILL');
+  await waitFor(async () => ![undefined, pid].includes(supervisor.pids()[name]), {
+    what: `${name} to start again`,
+  });
+}
+
 describe('event.refund_all', () => {
   test('happy, redelivered and concurrent: one refund an order', async () => {
     const event = await sellEvent(world);
@@ -61,6 +94,34 @@ describe('event.refund_all', () => {
     await becomes(await refundAll(event.id), 'done_at');
     const made = `from refunds r join orders o on o.id = r.order_id where o.event_id = :id`;
     expect(await count(world, made, { id: event.id })).toBe(2);
+  });
+
+  test('killed in the middle: the next one finishes, and no order is refunded twice', async () => {
+    const event = await sellEvent(world, {
+      tiers: [{ name: 'Guests', price_cents: 0, capacity: 1_000, max_per_order: 1 }],
+    });
+    await takeFreeTickets(event, 260);
+    const of = `from refunds r join orders o on o.id = r.order_id where o.event_id = :id`;
+    const refunds = async () => await count(world, of, { id: event.id });
+    const blocked = new Error('the lock was held long enough');
+    await world.db
+      .inTransaction(async (tx) => {
+        await tx.raw(
+          'select 1 from orders where event_id = :id order by id desc limit 1 for update',
+          { id: event.id },
+        );
+        await cancel(event);
+        await waitFor(async () => (await refunds()) === 250, { what: 'the first batch' });
+        await killed('refunds');
+        throw blocked;
+      })
+      .catch((error: unknown) => expect(error).toBe(blocked));
+    await waitFor(async () => (await refunds()) === 260, {
+      what: 'the other batch',
+      timeoutMs: 60_000,
+    });
+    const live = `from tickets where event_id = :id and status = 'valid'`;
+    expect(await count(world, live, { id: event.id })).toBe(0);
   });
 
   test('out of order: before the event is cancelled nothing is refunded', async () => {

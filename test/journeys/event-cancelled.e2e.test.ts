@@ -4,8 +4,13 @@ import { dispute, ticketsBecome } from '#support/disputes';
 import { type Bought, booksBecome, buy, givenBackAtStripe, refund } from '#support/refunds';
 import {
   type Answer,
+  checkOut,
   count,
   http,
+  orderBecomes,
+  pay,
+  placeHold,
+  placeOrder,
   readOrder,
   type SoldEvent,
   sellEvent,
@@ -57,6 +62,42 @@ async function buyMany(event: SoldEvent, orders: number): Promise<Bought[]> {
 }
 
 describe('a cancelled event', () => {
+  test('closes what is held and every open page, and nobody can pay any more', async () => {
+    const event = await sellEvent(world);
+    const placed = await placeOrder(world, event);
+    await placeHold(world, event, 3);
+    await cancel(event);
+    await orderBecomes(world, placed, 'cancelled');
+    const held = 'from ticket_tiers where event_id = :id and reserved_quantity > 0';
+    await waitFor(async () => (await count(world, held, { id: event.id })) === 0, {
+      what: 'all seats to be free',
+    });
+    const { body: page } = await http(
+      `${world.stack.urls.stripe}/v1/checkout/sessions/${placed.sessionId}`,
+      { token: world.stack.stripeSecretKey },
+    );
+    expect(page.status).toBe('expired');
+  });
+
+  test('gives back what codes took off, and their uses', async () => {
+    const event = await sellEvent(world);
+    const promo = await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/promo-codes`, {
+      token: world.stack.adminApiKey,
+      body: { code: 'TENTH', discount: { percent: 10 }, max_redemptions: 5 },
+    });
+    const order = await checkOut(world, await placeHold(world, event), { promo_code: 'TENTH' });
+    await pay(world, order.sessionId);
+    await orderBecomes(world, order, 'fulfilled');
+    const used = 'from promo_codes where id = :id and used = 1';
+    expect(await count(world, used, { id: promo.body.id })).toBe(1);
+    await cancel(event);
+    const progress = await allBack(event, 1);
+    expect(progress).toMatchObject({ refunded_cents: 4_500, in_review: 0 });
+    expect(await givenBackAtStripe(world, order)).toBe(4_500);
+    expect(await count(world, used, { id: promo.body.id })).toBe(0);
+    await booksBecome(world, order, {});
+  });
+
   test('gives every order back what is left of its money, once, and tells how far it is', async () => {
     const event = await sellEvent(world);
     const orders = await buyMany(event, 6);

@@ -188,11 +188,19 @@ export async function placeHold(world: World, event: SoldEvent, quantity = 2): P
 
 /** A hold that went to checkout and waits on its payment page. */
 export async function placeOrder(world: World, event: SoldEvent, quantity = 2): Promise<Placed> {
-  const hold = await placeHold(world, event, quantity);
+  return await checkOut(world, await placeHold(world, event, quantity));
+}
+
+/** Takes a hold to checkout, with more in the body than its buyer. */
+export async function checkOut(
+  world: World,
+  hold: Answer,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Placed> {
   const checkout = await http(`${world.stack.urls.checkout}/v1/holds/${hold.body.id}/checkout`, {
     token: hold.body.token,
     key: randomUUID(),
-    body: { buyer },
+    body: { buyer, ...more },
   });
   if (checkout.status !== 201) {
     throw new Error(`no checkout: ${checkout.text}`);

@@ -2228,6 +2228,7 @@ export interface paths {
                             succeeded: number;
                             failed: number;
                             left_orders: number;
+                            in_review: number;
                             amount_cents: number;
                             refunded_cents: number;
                             done: boolean;

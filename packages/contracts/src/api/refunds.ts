@@ -62,6 +62,8 @@ export const eventRefundsView = z.object({
   failed: z.int(),
   /** Orders that have none yet: the job is under way, or a bank disputes their payment. */
   left_orders: z.int(),
+  /** Payments that match no order and wait for a person: see the incidents. */
+  in_review: z.int(),
   amount_cents: z.int(),
   refunded_cents: z.int(),
   /** Nothing is under way any more. */

@@ -27,6 +27,32 @@ export async function markHoldGivenBack(tx: Transaction, holdId: string): Promis
   );
 }
 
+/**
+ * Marks holds of an event as given back: nobody can go to it any more. Those that money pinned are left
+ * to settling. Returns how many there were, up to `limit`.
+ */
+export async function giveBackHoldsOf(
+  tx: Transaction,
+  of: { readonly eventId: string; readonly limit: number },
+): Promise<number> {
+  const { rowCount } = await tx.raw(
+    `with due as (
+       select id from ticket_holds
+        where event_id = :eventId and status = 'active' and release_requested_at is null
+          and expires_at <> 'infinity'
+        order by id
+        limit :limit
+          for update
+     )
+     update ticket_holds h
+        set release_requested_at = clock_timestamp()
+       from due
+      where h.id = due.id`,
+    of,
+  );
+  return rowCount;
+}
+
 /** Why a hold that never went to checkout ends. Each has an index of its own, read from its start. */
 const dueWhen = {
   // now() and not clock_timestamp(): only a time that stands still can bound an index scan.

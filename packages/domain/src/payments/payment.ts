@@ -67,11 +67,12 @@ export function decideDisposition(facts: {
   if (facts.order === 'paid' || facts.order === 'fulfilled') {
     return { kind: 'refund', reason: 'second_payment' };
   }
-  if (facts.order === 'cancelled') {
-    return { kind: 'refund', reason: 'order_cancelled' };
-  }
+  // Cancelling an event cancels its open orders: the event is the reason.
   if (facts.event.isCancelled) {
     return { kind: 'refund', reason: 'event_cancelled' };
+  }
+  if (facts.order === 'cancelled') {
+    return { kind: 'refund', reason: 'order_cancelled' };
   }
   if (facts.event.hasEnded) {
     return { kind: 'refund', reason: 'event_ended' };

@@ -159,6 +159,18 @@ export async function insertEventRefunds(
   return refunds;
 }
 
+/** Refunds of cancelled events that are asked for and not made, counted up to `limit`. */
+export async function countHandedOut(executor: Executor, limit: number): Promise<number> {
+  const { rows } = await executor.raw(
+    `select count(*)::int as n
+       from (select 1 from refunds
+              where kind = 'event_cancelled' and status = 'requested' and not is_waiting
+              limit :limit) r`,
+    { limit },
+  );
+  return z.object({ n: z.int() }).parse(rows[0]).n;
+}
+
 /**
  * Has the next of the waiting refunds asked for. Returns how many. Rows that somebody else is handing
  * out are left to them.
@@ -170,7 +182,7 @@ export async function handOutRefunds(tx: Transaction, limit: number): Promise<nu
       where id in (select id from refunds where is_waiting order by id limit :limit
                       for update skip locked)
       returning id, status`,
-    { limit },
+    { limit: Math.max(0, limit) },
   );
   const due = z.array(z.object({ id: z.uuid(), status: z.string() })).parse(rows);
   const trace = currentTrace();
@@ -196,6 +208,8 @@ const progressRow = z.object({
   amountCents: z.int(),
   refundedCents: z.int(),
   leftOrders: z.int(),
+  /** Payments that became no tickets and wait for a person. */
+  inReview: z.int(),
 });
 export type EventRefundProgress = z.output<typeof progressRow>;
 
@@ -220,7 +234,11 @@ export async function readEventRefunds(
                                  where x.payment_id = p.id and x.kind = 'event_cancelled')
                 and (p.amount_cents > p.refunded_cents + p.refund_open_cents
                      or exists (select from tickets k where k.order_id = o.id
-                                   and k.status in ('valid', 'suspended'))))::int as "leftOrders"
+                                   and k.status in ('valid', 'suspended'))))::int as "leftOrders",
+            (select count(*) from payments p
+               join orders o on o.id = p.order_id
+              where o.event_id = :eventId and p.disposition = 'review'
+                and p.amount_cents > p.refunded_cents + p.refund_open_cents)::int as "inReview"
        from orders o
        join refunds r on r.order_id = o.id and r.kind = 'event_cancelled'
       where o.event_id = :eventId`,

@@ -113,6 +113,7 @@ function eventRefundsRoute(app: HttpApp, deps: Deps): void {
         succeeded,
         failed,
         left_orders: progress.leftOrders,
+        in_review: progress.inReview,
         amount_cents: progress.amountCents,
         refunded_cents: progress.refundedCents,
         done: requested + submitted + progress.leftOrders === 0,

@@ -1,6 +1,7 @@
 import { giveBackManyClaims } from '@liventix/domain/codes/many-claims-repository';
 import { oweCancellationMails } from '@liventix/domain/emails/money-mail-repository';
 import { findEvent, listTiers } from '@liventix/domain/events/repository';
+import { giveBackHoldsOf } from '@liventix/domain/inventory/ending-repository';
 import { lockInventory } from '@liventix/domain/inventory/repository';
 import { refundRequested } from '@liventix/domain/ledger';
 import { post } from '@liventix/domain/ledger/repository';
@@ -22,8 +23,11 @@ import type { Deps } from '#deps';
 /** Orders one transaction refunds: what a statement of five seconds takes many times over. */
 const batchMax = 250;
 
+/** Holds one transaction marks. */
+const holdsMax = 5_000;
+
 /**
- * Refunds every order of a cancelled event: tickets end and what is left of the money is owed, batch
+ * Refunds every order of a cancelled event: open pages are closed, tickets end and what is left of the money is owed, batch
  * by batch. Each batch is a transaction, so whoever carries on finds what is done; an order is
  * refunded once. What follows at Stripe is handed out at a pace.
  */
@@ -35,6 +39,7 @@ export async function refundEvent(deps: Deps, messageId: string, eventId: string
       retry: 'permanent',
     });
   }
+  await giveBackHolds(deps, eventId);
   const tierIds = (await listTiers(deps.db.pool, [eventId])).map((tier) => tier.tierId);
   let refunded = 0;
   let after = '00000000-0000-0000-0000-000000000000';
@@ -50,6 +55,16 @@ export async function refundEvent(deps: Deps, messageId: string, eventId: string
   }
   await deps.db.inTransaction(async (tx) => await markMessageDone(tx, messageId));
   deps.log.info({ eventId, messageId, refunded }, 'orders of a cancelled event refunded');
+}
+
+/** Seats that nobody paid for are given up, and the sweep closes their pages. */
+async function giveBackHolds(deps: Deps, eventId: string): Promise<void> {
+  const limit = holdsMax;
+  for (let marked = limit; marked === limit; ) {
+    marked = await deps.db.inTransaction(
+      async (tx) => await giveBackHoldsOf(tx, { eventId, limit }),
+    );
+  }
 }
 
 async function refundBatch(

@@ -39,8 +39,10 @@ export async function fulfilOrder(
   }
   if (isEventCancelled) {
     await enqueue(tx, 'event.refund_all', { eventId: order.eventId });
+  } else {
+    // Codes of tickets that are about to end would only mislead.
+    await oweConfirmation(tx, order);
   }
-  await oweConfirmation(tx, order);
   // The counter and the tiers are locked last: every order of the event waits for them until our
   // commit, so nothing that could stand before them stands behind.
   const count = order.items.reduce((sum, item) => sum + item.quantity, 0);

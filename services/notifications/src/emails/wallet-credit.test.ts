@@ -1,10 +1,16 @@
+import type { WalletFacts } from '@liventix/domain/emails/money-facts';
 import { expect, test } from 'vitest';
 import { voiceOf } from './voice.ts';
 import { renderWalletCredit } from './wallet-credit.ts';
 
-const facts = { amountCents: 1_250, balanceCents: 3_000, currency: 'eur', orderNumber: 'LV-1' };
+const facts: WalletFacts = {
+  amountCents: 1_250,
+  balanceCents: 3_000,
+  currency: 'eur',
+  orderNumber: 'LV-1',
+};
 
-function render(locale: string, change: Partial<typeof facts> & { orderNumber?: null } = {}) {
+function render(locale: string, change: Partial<WalletFacts> = {}) {
   const mail = {
     voice: voiceOf(locale),
     organizationName: 'The <Hall>',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createApiKey, ensureOrganization } from '@liventix/domain/access/repository';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Operation, readContract } from '#support/contract';
+import { addDevice } from '#support/door';
 import {
   http,
   placeOrder,
@@ -94,6 +95,7 @@ describe('another organization', () => {
       token: world.stack.adminApiKey,
       body: { kind: 'buyer', email: 'ada@example.com', currency: 'eur' },
     });
+    const device = await addDevice(world, event);
     const credit = { invoice: 'theirs', amount_cents: 1, reason: 'none' };
     const paths = [
       ['GET', `/admin/v1/events/${event.id}`],
@@ -113,6 +115,12 @@ describe('another organization', () => {
       ['GET', `/admin/v1/orders/${placed.orderId}/refunds`],
       ['POST', `/admin/v1/orders/${placed.orderId}/ensure-tickets`],
       ['POST', `/admin/v1/orders/${placed.orderId}/resend-confirmation`],
+      ['GET', `/admin/v1/events/${event.id}/door`],
+      ['PUT', `/admin/v1/events/${event.id}/door`, { allows_reentry: true }],
+      ['GET', `/admin/v1/events/${event.id}/devices`],
+      ['POST', `/admin/v1/events/${event.id}/devices`, { gate: 'Back', label: 'Theirs' }],
+      ['POST', `/admin/v1/devices/${device.id}/revoke`],
+      ['POST', `/admin/v1/events/${event.id}/keys/rotate`],
       ['GET', `/admin/v1/wallets/${wallet.body.id}`],
       ['POST', `/admin/v1/wallets/${wallet.body.id}/credits`, credit],
       ['POST', `/admin/v1/wallets/${wallet.body.id}/token-mail`, { revoke: true }],

@@ -8,8 +8,8 @@ let operations: { readonly url: string; readonly operation: Operation }[];
 
 beforeAll(async () => {
   world = await startWorld({ databaseUrl: inject('databaseUrl') });
-  const { checkout, ops, webhook_ingest: ingest } = world.stack.urls;
-  const contracts = [checkout, ops, ingest].map(async (url) =>
+  const { checkout, ops, door, webhook_ingest: ingest } = world.stack.urls;
+  const contracts = [checkout, ops, door, ingest].map(async (url) =>
     (await readContract(url)).map((operation) => ({ url, operation })),
   );
   operations = (await Promise.all(contracts)).flat();

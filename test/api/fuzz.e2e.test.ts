@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { nearlyValid, rubbish, valid } from '#support/bodies';
 import { loadTestConfig } from '#support/config';
 import { type Operation, readContract } from '#support/contract';
+import { addDevice } from '#support/door';
 import {
   orderBecomes,
   pay,
@@ -50,12 +51,14 @@ beforeAll(async () => {
       STRIPE_SESSIONS_PER_SECOND: '10000',
     },
   });
-  const { checkout, ops, webhook_ingest: ingest } = world.stack.urls;
-  const contracts = [checkout, ops, ingest].map(async (base) =>
+  const { checkout, ops, door, webhook_ingest: ingest } = world.stack.urls;
+  const contracts = [checkout, ops, door, ingest].map(async (base) =>
     (await readContract(base)).map((operation) => ({ base, operation })),
   );
   routes = (await Promise.all(contracts)).flat();
   const event = await sellEvent(world);
+  const scanner = await addDevice(world, event);
+  const chief = await addDevice(world, event, { role: 'supervisor' });
   const hold = (await placeHold(world, event)).body;
   const open = await placeOrder(world, event);
   const sold = await placeOrder(world, event);
@@ -68,6 +71,8 @@ beforeAll(async () => {
     open.orderToken,
     sold.orderToken,
     ticket.token,
+    scanner.key,
+    chief.key,
     undefined,
     'k1.nonsense',
   ];
@@ -99,6 +104,7 @@ function shots(route: Route): fc.Arbitrary<Shot> {
     token: fc.constantFrom(
       ...tokens,
       ...(operation.access === 'api_key' ? [tokens[0], tokens[0]] : []),
+      ...(operation.access === 'device_key' ? tokens.slice(5, 7) : []),
     ),
     key: fc.oneof(fc.uuid({ version: 4 }), fc.constantFrom(undefined, 'x', ids[1])),
     query: fc.oneof(

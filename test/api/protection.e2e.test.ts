@@ -13,8 +13,8 @@ beforeAll(async () => {
     databaseUrl: inject('databaseUrl'),
     overrides: { CORS_ORIGINS: origin, RATE_LIMIT_PER_MINUTE: '100' },
   });
-  const { checkout, ops, webhook_ingest: ingest } = world.stack.urls;
-  const contracts = [checkout, ops, ingest].map(async (base) =>
+  const { checkout, ops, door, webhook_ingest: ingest } = world.stack.urls;
+  const contracts = [checkout, ops, door, ingest].map(async (base) =>
     (await readContract(base)).map((operation) => ({
       url: `${base}${operation.path.replace(/\{\w+\}/, randomUUID())}`,
       operation,
@@ -58,8 +58,8 @@ test('only pages of configured origins may call checkout from a browser', async 
 });
 
 test('every route slows an address that asks too often, but probes and providers', async () => {
-  const { checkout, ops } = world.stack.urls;
-  for (const base of [checkout, ops]) {
+  const { checkout, ops, door } = world.stack.urls;
+  for (const base of [checkout, ops, door]) {
     for (let n = 0; n < 101; n += 1) {
       await fetch(`${base}/openapi.json`);
     }

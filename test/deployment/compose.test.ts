@@ -40,6 +40,7 @@ function environmentOf(name: string): Record<string, string> {
   const samples: Record<string, string> = {
     POSTGRES_PASSWORD: 'a-password',
     TOKEN_SECRETS: 'k1:a-secret-of-at-least-thirty-two-characters',
+    MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
     PUBLIC_URL: 'https://tickets.your-house.org',
     STRIPE_SECRET_KEY: 'sk_live_0123456789',
     STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef',

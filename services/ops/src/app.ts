@@ -5,6 +5,7 @@ import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
 import type { Deps } from '#deps';
 import { disputesRoutes } from '#disputes/disputes-routes';
+import { doorRoutes } from '#door/door-routes';
 import { eventsRoutes } from '#events/events-routes';
 import { incidentsRoutes } from '#incidents/incidents-routes';
 import { messagesRoutes } from '#messages/messages-routes';
@@ -38,6 +39,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   app.get('/', home, async (_request, reply) => await reply.redirect('/queues'));
   eventsRoutes(app, deps);
   codesRoutes(app, deps);
+  doorRoutes(app, deps);
   ordersRoutes(app, deps);
   refundsRoutes(app, deps);
   byHandRoutes(app, deps);

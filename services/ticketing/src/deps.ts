@@ -1,4 +1,5 @@
 import { queues } from '@liventix/contracts/jobs';
+import { createSigner, type Signer } from '@liventix/domain/credentials/signer';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
@@ -7,15 +8,21 @@ import { createProducer } from '@liventix/shared/queues/producer';
 import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import type { Config } from '#config';
+import { Devices } from '#door/devices';
+import { createDoorDesk, type DoorDesk } from '#door/door-desk';
 import { createStripeClient, type StripeClient } from '#payments/stripe-client';
 
 export interface Deps {
+  readonly config: Config;
   readonly log: Log;
   readonly db: Database;
   readonly locks: RedisClient;
   /** The worker's own connection: it waits for Redis as long as it takes. */
   readonly queueRedis: RedisClient;
   readonly stripe: StripeClient;
+  readonly signer: Signer;
+  readonly devices: Devices;
+  readonly doorDesk: DoorDesk;
 }
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
@@ -44,11 +51,16 @@ export async function openDeps(
     stack.adopt(connectRedis({ url: config.REDIS_URL, role, onError }), (open) =>
       open.disconnect(),
     );
+  const doorDesk = stack.adopt(createDoorDesk({ db }), async (open) => await open.close());
   return {
+    config,
     log,
     db,
     locks: connect('lock'),
     queueRedis: connect('worker'),
     stripe: createStripeClient(config),
+    signer: createSigner(config.MASTER_KEYS),
+    devices: new Devices(db),
+    doorDesk,
   };
 }

@@ -47,6 +47,7 @@ beforeAll(async () => {
     MAIL_FROM: 'Liventix <tickets@liventix.dev>',
     PUBLIC_URL: 'https://tickets.example',
     TOKEN_SECRETS: 'k1:a-secret-of-at-least-thirty-two-characters',
+    MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
   };
 });
 

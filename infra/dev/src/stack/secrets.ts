@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 const secretsSchema = z.object({
   tokenSecrets: z.string(),
+  masterKeys: z.string(),
   stripeSecretKey: z.string(),
   stripeWebhookSecret: z.string(),
   resendApiKey: z.string(),
@@ -21,6 +22,7 @@ export function readSecrets(folder: string): Secrets {
   const random = () => randomBytes(32).toString('base64url');
   const secrets: Secrets = {
     tokenSecrets: `k1:${random()}`,
+    masterKeys: `m1:${random()}`,
     stripeSecretKey: `sk_test_${random()}`,
     stripeWebhookSecret: `whsec_${random()}`,
     resendApiKey: `re_${random()}`,

@@ -151,6 +151,7 @@ function serviceEnvironment(plan: StackPlan, name: string): Record<string, strin
     ...(resend && { RESEND_API_URL: urlOf(ports, 'resend') }),
     MAIL_FROM: real.MAIL_FROM ?? 'Liventix <tickets@liventix.dev>',
     TOKEN_SECRETS: secrets.tokenSecrets,
+    MASTER_KEYS: secrets.masterKeys,
     PUBLIC_URL: checkoutUrl,
     ALLOWED_RETURN_ORIGINS: 'http://localhost:3000',
     ...plan.overrides,

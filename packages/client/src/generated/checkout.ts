@@ -191,6 +191,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{slug}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public keys of the codes of an event
+         * @description Ed25519. A code names its key by `kid`; those of retired keys stay good.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            event: string;
+                            /** @enum {string} */
+                            algorithm: "Ed25519";
+                            keys: {
+                                kid: number;
+                                public_key: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                retired_at: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{slug}/availability": {
         parameters: {
             query?: never;
@@ -960,7 +1032,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `refund.nothing_left`, `wallet.not_found`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `ticket.admitted`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `refund.nothing_left`, `wallet.not_found`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -114,3 +114,19 @@ export const createEventBody = z
     ],
   });
 export type CreateEventBody = z.output<typeof createEventBody>;
+
+/** Answer of GET /v1/events/{slug}/keys: what the codes of its tickets are checked with. */
+export const eventKeysView = z.object({
+  event: z.uuid(),
+  algorithm: z.literal('Ed25519'),
+  keys: z.array(
+    z.object({
+      kid: z.int(),
+      /** 32 bytes, base64url. */
+      public_key: z.string(),
+      created_at: z.iso.datetime({ offset: true }),
+      /** From then on another key signs; what this one signed stays good. */
+      retired_at: z.iso.datetime({ offset: true }).nullable(),
+    }),
+  ),
+});

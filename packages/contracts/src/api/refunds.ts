@@ -14,6 +14,8 @@ export const refundBody = z
     amount_cents: z.int().min(1).max(99_999_999).optional(),
     /** To what was paid with, or into the buyer's wallet, which is opened when there is none. */
     to: refundTarget.default('origin'),
+    /** Also tickets that were used at the door. Their seats stay taken. */
+    even_admitted: z.boolean().default(false),
     reason: z.string().trim().min(1).max(100),
   })
   .refine((body) => body.tickets === undefined || body.amount_cents === undefined, {

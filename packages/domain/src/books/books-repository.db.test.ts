@@ -79,6 +79,22 @@ const damages: Readonly<Record<string, readonly [id: string, ...damage: string[]
     ['pending', `update access_code_uses set state = 'given_back'`],
     ['ended', `update access_code_uses set order_id = id('ended')`],
   ],
+  'admissions-are-open-once': [
+    [
+      'good',
+      `drop index check_ins_one_inside`,
+      `insert into check_ins (id, event_id, device_id, gate, nonce, request_hash, ticket_id, direction, outcome)
+       values (id('scan/2'), id('event'), id('device'), 'South', id('nonce/2'), repeat('0', 64), id('good'), 'in', 'admitted')`,
+    ],
+  ],
+  'admitted-tickets-have-their-scan': [
+    ['good', `delete from check_ins`],
+    ['good', `update tickets set admitted_at = null where id = id('good')`],
+    [
+      'good',
+      `update tickets set status = 'refunded', ended_at = now(), holds_seat = false where id = id('good')`,
+    ],
+  ],
   'buyers-count-their-orders': [
     ['event', `update buyer_limits set tickets = 4`],
     ['event', `delete from buyer_limits`],

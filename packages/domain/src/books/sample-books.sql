@@ -62,6 +62,12 @@ insert into tickets (id, organization_id, event_id, order_id, order_item_id, tie
 values (id('good'), id('house'), id('event'), id('done'), id('line/' || id('done')), id('floor'), 1, 1, 'valid', true, 'A1', null),
        (id('dead'), id('house'), id('event'), id('done'), id('line/' || id('done')), id('floor'), 2, 2, 'refunded', false, 'A2', now());
 
+insert into door_devices (id, organization_id, event_id, gate, label, role, key_hash)
+values (id('device'), id('house'), id('event'), 'North', 'Phone', 'scanner', repeat('0', 64));
+insert into check_ins (id, event_id, device_id, gate, nonce, request_hash, ticket_id, direction, outcome)
+values (id('scan'), id('event'), id('device'), 'North', id('nonce'), repeat('0', 64), id('good'), 'in', 'admitted');
+update tickets set admitted_at = now() where id = id('good');
+
 insert into checkout_attempts (id, order_id, livemode, state, expected_amount_cents, currency, parameters,
                                expires_at, session_id, closed_at)
 values (id('page/pending'), id('pending'), false, 'open', 2200, 'eur', '{}', now() + interval '1 hour', 'cs_pending', null),

@@ -111,7 +111,8 @@ export async function voidTickets(
   const { rowCount } = await tx.raw(
     `update tickets k
         set status = 'void', ended_at = clock_timestamp(),
-            holds_seat = (select e.ends_at <= clock_timestamp() from events e where e.id = k.event_id)
+            holds_seat = k.admitted_at is not null
+              or (select e.ends_at <= clock_timestamp() from events e where e.id = k.event_id)
       where k.order_id = :orderId and k.status in ('valid', 'suspended')
         and (:ids::uuid[] is null or k.id = any (:ids::uuid[]))`,
     { orderId: ended.orderId, ids: ended.ticketIds ? [...ended.ticketIds] : null },

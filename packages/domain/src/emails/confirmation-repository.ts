@@ -22,7 +22,14 @@ const confirmationRow = z.object({
       id: z.uuid(),
       serial: z.int(),
       tierName: z.string(),
+      eventId: z.uuid(),
       credentialVersion: z.int(),
+      signed: z
+        .object({
+          kid: z.int(),
+          signature: z.base64().transform((text) => Buffer.from(text, 'base64')),
+        })
+        .nullable(),
     }),
   ),
 });
@@ -41,7 +48,12 @@ export async function findConfirmation(
             (select p.code from promo_codes p where p.id = o.promo_code_id) as "promoCode",
             e.title as "eventTitle", e.venue, e.starts_at as "startsAt", e.timezone,
             coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'serial', k.serial,
-                                 'tierName', t.name, 'credentialVersion', k.credential_version)
+                                 'tierName', t.name, 'eventId', k.event_id,
+                                 'credentialVersion', k.credential_version,
+                                 'signed', case when k.credential_kid is not null then
+                                   jsonb_build_object('kid', k.credential_kid,
+                                     'signature', translate(encode(k.credential_signature, 'base64'), E'\n', ''))
+                                 end)
                                order by k.serial)
                         from tickets k
                         join ticket_tiers t on t.id = k.tier_id

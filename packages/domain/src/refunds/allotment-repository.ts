@@ -42,7 +42,7 @@ async function chooseTickets(
 ) {
   const { id: orderId, currency } = of.order;
   const tickets = await listRefundableTickets(tx, { orderId, currency });
-  const wish = { kind: 'tickets', ticketIds: of.ticketIds } as const;
+  const wish = { kind: 'tickets', ticketIds: of.ticketIds, evenAdmitted: true } as const;
   // What is left of the money does not matter: it went back already.
   const decision = decideRefund(wish, { tickets, leftCents: Number.MAX_SAFE_INTEGER, currency });
   const live = tickets.filter(({ status }) => status === 'valid' || status === 'suspended');

@@ -151,7 +151,8 @@ export async function insertEventRefunds(
      )
      update tickets k
         set status = 'refunded', ended_at = clock_timestamp(),
-            holds_seat = (select e.ends_at <= clock_timestamp() from events e where e.id = k.event_id)
+            holds_seat = k.admitted_at is not null
+              or (select e.ends_at <= clock_timestamp() from events e where e.id = k.event_id)
        from item
       where k.id = item.ticket_id and k.status in ('valid', 'suspended')`,
     { items: JSON.stringify(items) },

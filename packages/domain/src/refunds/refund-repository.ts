@@ -84,7 +84,7 @@ export async function listRefundableTickets(
 ): Promise<RefundableTicket[]> {
   const { rows } = await executor.raw(
     `select k.id, k.tier_id as "tierId", k.status, k.seq, i.quantity,
-            i.total_cents as "lineCents"
+            k.admitted_at is not null as "isAdmitted", i.total_cents as "lineCents"
        from tickets k
        join order_items i on i.id = k.order_item_id
       where k.order_id = :orderId
@@ -98,6 +98,7 @@ export async function listRefundableTickets(
     seq: z.int(),
     quantity: z.int(),
     lineCents: z.int(),
+    isAdmitted: z.boolean(),
   });
   return z
     .array(row)
@@ -150,7 +151,8 @@ export async function insertRefund(tx: Transaction, refund: NewRefund): Promise<
 }
 
 /**
- * Ends tickets by a refund: dead at the door at once, their seats free unless the event is over.
+ * Ends tickets by a refund: dead at the door at once, their seats free unless somebody came in with
+ * them or the event is over.
  * Call it under the locks of the order and its tiers. A ticket that ended before fails the assertion.
  */
 export async function refundTickets(
@@ -174,7 +176,8 @@ export async function refundTickets(
   const { rowCount } = await tx.raw(
     `update tickets k
         set status = 'refunded', ended_at = clock_timestamp(),
-            holds_seat = (select e.ends_at <= clock_timestamp() from events e where e.id = k.event_id)
+            holds_seat = k.admitted_at is not null
+              or (select e.ends_at <= clock_timestamp() from events e where e.id = k.event_id)
       where k.id = any (:ids::uuid[]) and k.status in ('valid', 'suspended')`,
     { ids },
   );

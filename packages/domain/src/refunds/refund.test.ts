@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decideRefund, movesOn, type RefundableTicket, shareOut } from './refund.ts';
 
 function ticket(id: string, paidCents: number, status: RefundableTicket['status'] = 'valid') {
-  return { id, tierId: 'floor', paidCents, status };
+  return { id, tierId: 'floor', paidCents, status, isAdmitted: false };
 }
 
 const order = {
@@ -33,7 +33,7 @@ describe('what a ticket cost', () => {
 
 describe('what a wish becomes', () => {
   test('a whole order gives back what is left and takes the tickets that live', () => {
-    expect(decideRefund({ kind: 'whole' }, order)).toEqual({
+    expect(decideRefund({ kind: 'whole', evenAdmitted: false }, order)).toEqual({
       kind: 'refund',
       amountCents: 2_000,
       tickets: [order.tickets[0], order.tickets[1]],
@@ -41,7 +41,9 @@ describe('what a wish becomes', () => {
   });
 
   test('chosen tickets give back what they cost, each once', () => {
-    expect(decideRefund({ kind: 'tickets', ticketIds: ['b', 'b'] }, order)).toEqual({
+    expect(
+      decideRefund({ kind: 'tickets', ticketIds: ['b', 'b'], evenAdmitted: false }, order),
+    ).toEqual({
       kind: 'refund',
       amountCents: 1_000,
       tickets: [order.tickets[1]],
@@ -49,20 +51,43 @@ describe('what a wish becomes', () => {
   });
 
   test.each([
-    [{ kind: 'tickets', ticketIds: ['z'] } as const, { kind: 'ticket_unknown', ticketId: 'z' }],
-    [{ kind: 'tickets', ticketIds: ['c'] } as const, { kind: 'ticket_ended', ticketId: 'c' }],
+    [
+      { kind: 'tickets', ticketIds: ['z'], evenAdmitted: false } as const,
+      { kind: 'ticket_unknown', ticketId: 'z' },
+    ],
+    [
+      { kind: 'tickets', ticketIds: ['c'], evenAdmitted: false } as const,
+      { kind: 'ticket_ended', ticketId: 'c' },
+    ],
     [{ kind: 'amount', amountCents: 2_001 } as const, { kind: 'more_than_left', leftCents: 2_000 }],
   ])('%j is refused', (wish, refusal) => {
     expect(decideRefund(wish, order)).toEqual(refusal);
   });
 
+  test('a ticket that was used is refunded only when that is said', () => {
+    const [a, b] = order.tickets as [RefundableTicket, RefundableTicket];
+    const used = { ...order, tickets: [{ ...a, isAdmitted: true }, b] };
+    const refusal = { kind: 'ticket_admitted', ticketId: 'a' };
+    const policy = { keptPercent: 0, keptCentsPerTicket: 0 };
+    expect(decideRefund({ kind: 'whole', evenAdmitted: false }, used)).toEqual(refusal);
+    expect(decideRefund({ kind: 'buyer', ticketIds: ['a'], policy }, used)).toEqual(refusal);
+    const other = { kind: 'tickets', ticketIds: ['b'], evenAdmitted: false } as const;
+    expect(decideRefund(other, used).kind).toBe('refund');
+    expect(decideRefund({ kind: 'whole', evenAdmitted: true }, used)).toMatchObject({
+      kind: 'refund',
+      amountCents: 2_000,
+    });
+  });
+
   test('tickets are not refunded with money that a goodwill refund gave back', () => {
     const poor = { ...order, leftCents: 500 };
-    expect(decideRefund({ kind: 'tickets', ticketIds: ['a'] }, poor)).toEqual({
+    expect(decideRefund({ kind: 'tickets', ticketIds: ['a'], evenAdmitted: false }, poor)).toEqual({
       kind: 'more_than_left',
       leftCents: 500,
     });
-    expect(decideRefund({ kind: 'whole' }, poor)).toMatchObject({ amountCents: 500 });
+    expect(decideRefund({ kind: 'whole', evenAdmitted: false }, poor)).toMatchObject({
+      amountCents: 500,
+    });
   });
 
   test('an amount that cards cannot pay is refused', () => {

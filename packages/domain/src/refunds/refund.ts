@@ -37,12 +37,18 @@ export interface RefundableTicket {
   readonly tierId: string;
   readonly status: TicketStatus;
   readonly paidCents: number;
+  /** Somebody came in with it. */
+  readonly isAdmitted: boolean;
 }
 
 /** What is asked for: all of it, these tickets, or an amount without tickets. */
 export type RefundWish =
-  | { readonly kind: 'whole' }
-  | { readonly kind: 'tickets'; readonly ticketIds: readonly string[] }
+  | { readonly kind: 'whole'; readonly evenAdmitted: boolean }
+  | {
+      readonly kind: 'tickets';
+      readonly ticketIds: readonly string[];
+      readonly evenAdmitted: boolean;
+    }
   | { readonly kind: 'amount'; readonly amountCents: number }
   /** The buyer's own wish, of which the event's policy keeps a share. */
   | {
@@ -59,6 +65,8 @@ export type RefundDecision =
     }
   | { readonly kind: 'ticket_unknown'; readonly ticketId: string }
   | { readonly kind: 'ticket_ended'; readonly ticketId: string }
+  /** It was used: only who says so expressly gives its money back, and its seat stays taken. */
+  | { readonly kind: 'ticket_admitted'; readonly ticketId: string }
   | { readonly kind: 'more_than_left'; readonly leftCents: number }
   | { readonly kind: 'not_chargeable'; readonly step: number }
   | { readonly kind: 'nothing_left' };
@@ -81,6 +89,23 @@ export function shareOut(lineCents: number, quantity: number, currency: string):
  * take what is left of the money, since a goodwill refund before it may have taken a part.
  */
 export function decideRefund(
+  wish: RefundWish,
+  order: {
+    readonly tickets: readonly RefundableTicket[];
+    readonly leftCents: number;
+    readonly currency: string;
+  },
+): RefundDecision {
+  const decision = decideWish(wish, order);
+  const isMeant = 'evenAdmitted' in wish && wish.evenAdmitted;
+  const used =
+    decision.kind === 'refund' && !isMeant
+      ? decision.tickets.find(({ isAdmitted }) => isAdmitted)
+      : undefined;
+  return used === undefined ? decision : { kind: 'ticket_admitted', ticketId: used.id };
+}
+
+function decideWish(
   wish: RefundWish,
   order: {
     readonly tickets: readonly RefundableTicket[];

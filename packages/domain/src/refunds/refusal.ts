@@ -33,6 +33,12 @@ export function refusalOf(refusal: RefundRefusal, number: string): AppError {
         `Ticket ${refusal.ticketId} was refunded or taken back before.`,
         { ticket: refusal.ticketId },
       );
+    case 'ticket_admitted':
+      return refused(
+        'ticket.admitted',
+        `Ticket ${refusal.ticketId} was used at the door. Who refunds it all the same says so.`,
+        { ticket: refusal.ticketId },
+      );
     case 'more_than_left':
       return refused(
         'refund.more_than_left',

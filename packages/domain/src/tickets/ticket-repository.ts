@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import type { SignedTickets } from '#credentials/signer';
 import type { Ticket } from './ticket.ts';
 
 const ticketRow = z
@@ -17,6 +17,8 @@ const ticketRow = z
     holder_name: z.string().nullable(),
     credential_version: z.int(),
     token_version: z.int(),
+    credential_kid: z.int().nullable(),
+    credential_signature: z.instanceof(Uint8Array).nullable(),
   })
   .transform(
     (row): Ticket => ({
@@ -31,11 +33,16 @@ const ticketRow = z
       holderName: row.holder_name,
       credentialVersion: row.credential_version,
       tokenVersion: row.token_version,
+      signed:
+        row.credential_kid === null || row.credential_signature === null
+          ? null
+          : { kid: row.credential_kid, signature: row.credential_signature },
     }),
   );
 
 const columns = `k.id, k.order_id, k.event_id, k.tier_id, t.name as tier_name, k.seq, k.serial,
-  k.status, k.holder_name, k.credential_version, k.token_version`;
+  k.status, k.holder_name, k.credential_version, k.token_version,
+  k.credential_kid, k.credential_signature`;
 
 export async function listOrderTickets(executor: Executor, orderId: string): Promise<Ticket[]> {
   const { rows } = await executor.raw(
@@ -100,9 +107,15 @@ export async function beginIssuing(
  */
 export async function insertTickets(
   tx: Transaction,
-  order: { readonly orderId: string; readonly firstSerial: number; readonly count: number },
+  order: {
+    readonly orderId: string;
+    readonly firstSerial: number;
+    readonly ids: readonly string[];
+    /** Of these ids in this order. */
+    readonly signed: SignedTickets;
+  },
 ): Promise<void> {
-  const ids = Array.from({ length: order.count }, () => randomUUIDv7());
+  const { ids, signed } = order;
   const { rowCount } = await tx.raw(
     `with admitted as (
        select i.id as order_item_id, i.tier_id, s.seq,
@@ -112,16 +125,25 @@ export async function insertTickets(
         where i.order_id = :orderId
      )
      insert into tickets (id, organization_id, event_id, order_id, order_item_id, tier_id, seq,
-                          serial, holder_name, holder_email, status)
+                          serial, holder_name, holder_email, credential_kid,
+                          credential_signature, status)
      select n.id, o.organization_id, o.event_id, o.id, a.order_item_id, a.tier_id, a.seq,
-            :firstSerial::integer + a.position - 1, o.buyer_name, o.buyer_email,
+            :firstSerial::integer + a.position - 1, o.buyer_name, o.buyer_email, :kid::smallint,
+            n.signature,
             case when exists (select 1 from disputes d
                                where d.order_id = o.id and d.phase in ('open', 'lost'))
                  then 'suspended' else 'valid' end
        from admitted a
        join orders o on o.id = :orderId
-       join unnest(:ids::uuid[]) with ordinality as n (id, position) on n.position = a.position`,
-    { orderId: order.orderId, firstSerial: order.firstSerial, ids },
+       join unnest(:ids::uuid[], :signatures::bytea[]) with ordinality as n (id, signature, position)
+         on n.position = a.position`,
+    {
+      orderId: order.orderId,
+      firstSerial: order.firstSerial,
+      ids: [...ids],
+      kid: signed.kid,
+      signatures: signed.signatures.map((signature) => Buffer.from(signature)),
+    },
   );
-  assert.equal(rowCount, order.count, `order ${order.orderId} did not get all its tickets`);
+  assert.equal(rowCount, ids.length, `order ${order.orderId} did not get all its tickets`);
 }

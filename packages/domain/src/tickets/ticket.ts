@@ -1,3 +1,5 @@
+import { codeOf } from '#credentials/credential';
+
 export type TicketStatus = 'valid' | 'suspended' | 'refunded' | 'void';
 
 export interface Ticket {
@@ -12,6 +14,8 @@ export interface Ticket {
   readonly holderName: string | null;
   readonly credentialVersion: number;
   readonly tokenVersion: number;
+  /** The event's key that signed its code as it is now, and the signature. */
+  readonly signed: { readonly kid: number; readonly signature: Uint8Array } | null;
 }
 
 /** Serials are counted per event; people read them with leading zeros. */
@@ -20,17 +24,14 @@ export function formatSerial(serial: number): string {
 }
 
 /** Only a valid ticket shows its code: any other would be turned away at the door. */
-export function showsCode(ticket: { readonly status: TicketStatus }): boolean {
+export function showsCode(ticket: Pick<Ticket, 'status'>): boolean {
   return ticket.status === 'valid';
 }
 
-/**
- * The text inside the code at the door: a format version, then a token that names the ticket and
- * its credential version, so that raising the version kills every copy.
- */
+/** The text inside the code at the door; undefined until the ticket is signed. */
 export function qrPayload(
-  tokens: { issue(kind: string, id: string, version: number): string },
-  ticket: { readonly id: string; readonly credentialVersion: number },
-): string {
-  return `LVX1.${tokens.issue('credential', ticket.id, ticket.credentialVersion)}`;
+  ticket: Pick<Ticket, 'id' | 'eventId' | 'credentialVersion' | 'signed'>,
+): string | undefined {
+  const { id: ticketId, eventId, credentialVersion: version, signed } = ticket;
+  return signed === null ? undefined : codeOf({ ticketId, eventId, version, ...signed });
 }

@@ -47,7 +47,8 @@ export const stripeFields = {
 
 const sampleSecret = /changeme|example|secret-here|0{16}/i;
 
-const tokenSecret = z
+/** kid:secret */
+const keyedSecret = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,20}:.{32,}$/, 'is kid:secret, the secret of at least 32 characters')
   .refine((text) => !sampleSecret.test(text), 'is a sample: make one with openssl rand -base64 32')
@@ -58,5 +59,10 @@ const tokenSecret = z
 
 export const tokenFields = {
   /** kid:secret, comma-separated. The first signs; all are accepted. */
-  TOKEN_SECRETS: commaList().pipe(z.array(tokenSecret).min(1)),
+  TOKEN_SECRETS: commaList().pipe(z.array(keyedSecret).min(1)),
+};
+
+export const masterFields = {
+  /** kid:secret, comma-separated. The first seals the keys of events; all open what they sealed. */
+  MASTER_KEYS: commaList().pipe(z.array(keyedSecret).min(1)),
 };

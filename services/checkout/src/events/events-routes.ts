@@ -1,6 +1,12 @@
 import { typedCode } from '@liventix/contracts/api/codes';
-import { type EventView, eventList, eventView } from '@liventix/contracts/api/events';
+import {
+  type EventView,
+  eventKeysView,
+  eventList,
+  eventView,
+} from '@liventix/contracts/api/events';
 import { findUnlockedTiers } from '@liventix/domain/codes/access-repository';
+import { listPublicKeys } from '@liventix/domain/credentials/key-repository';
 import { saleWindow } from '@liventix/domain/events';
 import {
   findEventBySlug,
@@ -43,6 +49,16 @@ const read = operation({
   problems: ['event.not_found'],
 });
 
+const keys = operation({
+  summary: 'Public keys of the codes of an event',
+  description: 'Ed25519. A code names its key by `kid`; those of retired keys stay good.',
+  tag,
+  access: 'anyone',
+  params: path,
+  answers: { 200: eventKeysView },
+  problems: ['event.not_found'],
+});
+
 export function eventsRoutes(app: HttpApp, deps: Deps): void {
   app.get('/v1/events', list, async (request) => {
     const events = await listEventsOnSale(deps.db.pool, pageMax);
@@ -55,6 +71,25 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
     const terms = await findRefundTerms(deps.db.pool, event.id);
     return { ...toEventView(event, tiers), refund_policy: toPolicyView(terms) };
   });
+
+  app.get('/v1/events/:slug/keys', keys, async (request) => {
+    return await keysOf(deps, (await getSoldEvent(deps, request.params)).id);
+  });
+}
+
+/** What scanners without a network check codes with. */
+async function keysOf(deps: Deps, eventId: string) {
+  const keys = await listPublicKeys(deps.db.pool, eventId);
+  return {
+    event: eventId,
+    algorithm: 'Ed25519' as const,
+    keys: keys.map((key) => ({
+      kid: key.kid,
+      public_key: Buffer.from(key.publicKey).toString('base64url'),
+      created_at: key.createdAt.toISOString(),
+      retired_at: key.retiredAt?.toISOString() ?? null,
+    })),
+  };
 }
 
 /** A draft is nobody's business yet. */

@@ -55,7 +55,7 @@ export function toTicketView(tokens: Tokens, ticket: Ticket): TicketView {
     status: ticket.status,
     tier: ticket.tierName,
     holder_name: ticket.holderName,
-    qr: showsCode(ticket) ? qrPayload(tokens, ticket) : null,
+    qr: showsCode(ticket) ? (qrPayload(ticket) ?? null) : null,
     token: tokens.issue('ticket', ticket.id, ticket.tokenVersion),
   };
 }

@@ -22,6 +22,7 @@ const request = operation({
     'order.disputed',
     'ticket.not_found',
     'ticket.already_refunded',
+    'ticket.admitted',
     'refund.not_allowed',
     'refund.too_late',
     'refund.more_than_left',

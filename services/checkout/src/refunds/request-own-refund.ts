@@ -102,7 +102,9 @@ async function wishOf(
     return { kind: 'buyer', ticketIds: body.tickets, policy };
   }
   const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
-  const ticketIds = tickets.filter(({ status }) => status === 'valid').map(({ id }) => id);
+  const ticketIds = tickets
+    .filter(({ status, isAdmitted }) => status === 'valid' && !isAdmitted)
+    .map(({ id }) => id);
   if (ticketIds.length === 0 && order.status === 'fulfilled') {
     throw refusalOf({ kind: 'nothing_left' }, order.number);
   }

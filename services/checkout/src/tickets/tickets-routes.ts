@@ -70,7 +70,7 @@ export function ticketsRoutes(app: HttpApp, deps: Deps): void {
       `${door.prefix}/qr.svg`,
       codeOperation(door, 'image/svg+xml'),
       async (request, reply) => {
-        const code = codeOf(deps, await find(request));
+        const code = codeOf(await find(request));
         return await sendImage(
           reply,
           'image/svg+xml',
@@ -79,7 +79,7 @@ export function ticketsRoutes(app: HttpApp, deps: Deps): void {
       },
     );
     app.get(`${door.prefix}/qr.png`, codeOperation(door, 'image/png'), async (request, reply) => {
-      const code = codeOf(deps, await find(request));
+      const code = codeOf(await find(request));
       return await sendImage(
         reply,
         'image/png',
@@ -100,11 +100,12 @@ async function getTicket(
   return ticket;
 }
 
-function codeOf(deps: Deps, ticket: Ticket): string {
-  if (!showsCode(ticket)) {
+function codeOf(ticket: Ticket): string {
+  const code = showsCode(ticket) ? qrPayload(ticket) : undefined;
+  if (code === undefined) {
     throw refused('ticket.not_found', 'This ticket admits nobody any more, so it has no code.');
   }
-  return qrPayload(deps.tokens, ticket);
+  return code;
 }
 
 async function sendImage(

@@ -1,7 +1,6 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { Confirmation } from '@liventix/domain/emails/confirmation-repository';
 import { formatSerial, qrPayload } from '@liventix/domain/tickets';
-import type { Tokens } from '@liventix/shared/tokens';
 import { toBuffer } from 'qrcode';
 import { type Code, type Fact, renderLetter } from '#emails/letter';
 import { type BuyerMail, eventRows, greeting, numberRow, pageLink } from '#emails/order-mail';
@@ -44,16 +43,19 @@ const words = {
 /** The confirmation of an order: its tickets with their codes inside, and the page with all. */
 export async function renderConfirmation(
   order: Confirmation,
-  context: { readonly tokens: Tokens; readonly page: string },
+  context: { readonly page: string },
 ): Promise<RenderedEmail> {
   const voice = voiceOf(order.locale);
   const mail: BuyerMail = { order, voice, page: context.page };
   const told = words[voice.language];
-  const shown = order.tickets.slice(0, codesMax);
+  const shown = order.tickets.slice(0, codesMax).flatMap((ticket) => {
+    const code = qrPayload(ticket);
+    return code === undefined ? [] : [{ ...ticket, code }];
+  });
   const attachments = await Promise.all(
     shown.map(async (ticket) => {
       const contentId = contentIdOf(ticket);
-      const image = await toBuffer(qrPayload(context.tokens, ticket), codeOptions);
+      const image = await toBuffer(ticket.code, codeOptions);
       return {
         filename: `${contentId}.png`,
         contentBase64: image.toString('base64'),

@@ -32,7 +32,7 @@ export async function renderEmail(
       email,
       email.orderId === null ? undefined : await findConfirmation(tx, email.orderId),
     );
-    return await renderConfirmation(order, { tokens: deps.tokens, page: pageOf(deps, order) });
+    return await renderConfirmation(order, { page: pageOf(deps, order) });
   }
   if (email.kind === 'wallet_credit') {
     return await renderToOwner(tx, deps, email);

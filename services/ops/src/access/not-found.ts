@@ -7,6 +7,7 @@ export type Thing =
   | 'dispute'
   | 'payment'
   | 'wallet'
+  | 'device'
   | 'incident'
   | 'message'
   | 'api_key'

@@ -45,18 +45,24 @@ export async function refundOrder(
       action: 'order.refund',
       objectType: 'order',
       objectId: orderId,
-      facts: { refundId: requested.refundId, kind: wish.kind, to },
+      facts: {
+        refundId: requested.refundId,
+        kind: wish.kind,
+        to,
+        evenAdmitted: body.even_admitted,
+      },
     });
     return requested.refundId;
   });
 }
 
 function wishOf(body: RefundBody): RefundWish {
+  const { even_admitted: evenAdmitted } = body;
   if (body.tickets !== undefined) {
-    return { kind: 'tickets', ticketIds: body.tickets };
+    return { kind: 'tickets', ticketIds: body.tickets, evenAdmitted };
   }
   return body.amount_cents === undefined
-    ? { kind: 'whole' }
+    ? { kind: 'whole', evenAdmitted }
     : { kind: 'amount', amountCents: body.amount_cents };
 }
 

@@ -41,6 +41,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
       'order.disputed',
       'ticket.not_found',
       'ticket.already_refunded',
+      'ticket.admitted',
       'refund.more_than_left',
       'refund.amount_not_chargeable',
       'refund.nothing_left',

@@ -71,7 +71,7 @@ function isGiven(status: RefundStatus): boolean {
 }
 
 /**
- * When somebody gave back at Stripe what made it all the money, no ticket stays good; of a part a
+ * When somebody gave back at Stripe what made it all the money, no ticket stays good that was not used; of a part a
  * person says of which tickets it is. Judged by what stands in our books, so that it holds also for
  * refunds that were taken in before the tickets were issued: settling asks again then.
  */
@@ -92,7 +92,9 @@ export async function endTicketsGivenBack(
     return;
   }
   const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
-  const live = tickets.filter(({ status }) => status === 'valid' || status === 'suspended');
+  const live = tickets.filter(
+    ({ status, isAdmitted }) => (status === 'valid' || status === 'suspended') && !isAdmitted,
+  );
   if (live.length > 0) {
     await giveBackClaims(tx, order.id);
     await refundTickets(tx, { refundId: last.id, tickets: live });

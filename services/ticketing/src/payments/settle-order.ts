@@ -49,7 +49,7 @@ export async function settleOrder(deps: Deps, messageId: string, cause: Cause): 
     if (outcome === 'tickets') {
       await deps.db.inTransaction(async (tx) => {
         await markMessageDone(tx, messageId);
-        await fulfilOrder(tx, cause.orderId);
+        await fulfilOrder(tx, cause.orderId, deps.signer);
       });
     }
     deps.log.info(

@@ -1,5 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { ensureOrganization } from '@liventix/domain/access/repository';
+import { createSigner } from '@liventix/domain/credentials/signer';
 import { getEvent, insertEvent, listTiers } from '@liventix/domain/events/repository';
 import { setEventStatus } from '@liventix/domain/events/sale-repository';
 import { insertHolds, markHoldOrdered, pinHold } from '@liventix/domain/inventory/repository';
@@ -10,6 +11,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { fulfilOrder } from './ensure-tickets.ts';
 
 let database: TestDatabase;
+const signer = createSigner([{ kid: 'm1', secret: 'the master key of this test' }]);
 
 beforeAll(async () => {
   database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
@@ -77,7 +79,7 @@ async function statementsToIssue(quantity: number): Promise<number> {
     statements += 1;
   };
   database.db.pool.on('query', count);
-  await database.db.inTransaction(async (tx) => await fulfilOrder(tx, orderId));
+  await database.db.inTransaction(async (tx) => await fulfilOrder(tx, orderId, signer));
   database.db.pool.off('query', count);
   const { rows } = await database.db.pool.raw(
     'select count(*)::int as n from tickets where order_id = :orderId',

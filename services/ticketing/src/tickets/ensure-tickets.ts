@@ -1,3 +1,5 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Signer } from '@liventix/domain/credentials/signer';
 import { insertEmail } from '@liventix/domain/emails/repository';
 import { lockHold } from '@liventix/domain/inventory/repository';
 import type { Order } from '@liventix/domain/orders';
@@ -9,13 +11,13 @@ import type { Log } from '@liventix/shared/telemetry/logger';
 
 /** Issues what a paid order still lacks. Harmless for any other order, and any number of times. */
 export async function ensureTickets(
-  deps: { readonly db: Database; readonly log: Log },
+  deps: { readonly db: Database; readonly log: Log; readonly signer: Signer },
   messageId: string,
   orderId: string,
 ): Promise<void> {
   const outcome = await deps.db.inTransaction(async (tx) => {
     await markMessageDone(tx, messageId);
-    return await fulfilOrder(tx, orderId);
+    return await fulfilOrder(tx, orderId, deps.signer);
   });
   deps.log.info({ orderId, messageId, outcome }, 'tickets ensured');
 }
@@ -27,6 +29,7 @@ export async function ensureTickets(
 export async function fulfilOrder(
   tx: Transaction,
   orderId: string,
+  signer: Signer,
 ): Promise<'issued' | 'already_issued' | 'not_paid'> {
   const order = await lockOrder(tx, orderId);
   if (order?.status !== 'paid') {
@@ -43,12 +46,15 @@ export async function fulfilOrder(
     // Codes of tickets that are about to end would only mislead.
     await oweConfirmation(tx, order);
   }
-  // The counter and the tiers are locked last: every order of the event waits for them until our
-  // commit, so nothing that could stand before them stands behind.
   const count = order.items.reduce((sum, item) => sum + item.quantity, 0);
   const { eventId, holdId } = order;
+  const ids = Array.from({ length: count }, () => randomUUIDv7());
+  const unsigned = ids.map((id) => ({ id, version: 1 }));
+  const signed = await signer.sign(tx, eventId, unsigned);
+  // The counter and the tiers are locked last: every order of the event waits for them until our
+  // commit, so nothing that could stand before them stands behind.
   const firstSerial = await beginIssuing(tx, { eventId, holdId, count });
-  await insertTickets(tx, { orderId, firstSerial, count });
+  await insertTickets(tx, { orderId, firstSerial, ids, signed });
   return 'issued';
 }
 

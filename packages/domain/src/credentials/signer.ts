@@ -1,0 +1,145 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Transaction } from '@liventix/shared/db';
+import { signedBytes } from './credential.ts';
+import { findKeyInUse, insertKey, nextKid, type SealedKey } from './key-repository.ts';
+
+export interface MasterKey {
+  readonly kid: string;
+  readonly secret: string;
+}
+
+/** Signatures of an event's tickets, in the order asked for. */
+export interface SignedTickets {
+  readonly kid: number;
+  readonly signatures: readonly Uint8Array[];
+}
+
+export interface Signer {
+  /** Signs codes with the event's key, which is made when there is none. */
+  sign(
+    tx: Transaction,
+    eventId: string,
+    tickets: readonly { readonly id: string; readonly version: number }[],
+  ): Promise<SignedTickets>;
+}
+
+/** A key opened a minute ago may have been retired since: then the old one signs for that long. */
+const openForMs = 60_000;
+const openMax = 1_000;
+
+/** Signs off the event loop, where ten thousand signatures would stop it for most of a second. */
+const signAsync = promisify(
+  (data: Uint8Array, key: KeyObject, done: (error: Error | null, signature: Buffer) => void) =>
+    sign(null, data, key, done),
+);
+
+/**
+ * Signs tickets with keys of their event, which lie sealed in the database: AES-256-GCM under a master
+ * key from the environment, bound to the event and the number of the key, so that one cannot be put in
+ * another's place. The first master key seals; the others still open, which is how it is rotated.
+ */
+export function createSigner(masterKeys: readonly MasterKey[]): Signer {
+  const opened = new Map<string, { readonly kid: number; key: KeyObject; readonly at: number }>();
+  const keyOf = async (tx: Transaction, eventId: string) => {
+    const known = opened.get(eventId);
+    if (known !== undefined && performance.now() - known.at < openForMs) {
+      return known;
+    }
+    const found = await findKeyInUse(tx, eventId);
+    // One made in this transaction is kept nowhere: it may be rolled back.
+    const sealed = found ?? (await makeKey(tx, eventId, masterKeys));
+    const key = { kid: sealed.kid, key: open(sealed, eventId, masterKeys), at: performance.now() };
+    if (found !== undefined) {
+      opened.delete(eventId);
+      opened.set(eventId, key);
+      for (const oldest of opened.size > openMax ? [...opened.keys()].slice(0, 1) : []) {
+        opened.delete(oldest);
+      }
+    }
+    return key;
+  };
+  return {
+    sign: async (tx, eventId, tickets) => {
+      const { kid, key } = await keyOf(tx, eventId);
+      const signatures = await Promise.all(
+        tickets.map(
+          async ({ id: ticketId, version }) =>
+            await signAsync(signedBytes({ eventId, ticketId, version, kid }), key),
+        ),
+      );
+      return { kid, signatures };
+    },
+  };
+}
+
+async function makeKey(
+  tx: Transaction,
+  eventId: string,
+  masterKeys: readonly MasterKey[],
+): Promise<SealedKey> {
+  const kid = await nextKid(tx, eventId);
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  const sealedPrivateKey = seal(privateKey, contextOf(eventId, kid), masterKeys);
+  await insertKey(tx, {
+    eventId,
+    kid,
+    publicKey: Buffer.from(x, 'base64url'),
+    sealedPrivateKey,
+  });
+  // Somebody else's, when they came first.
+  const inUse = await findKeyInUse(tx, eventId);
+  return inUse ?? { kid, sealedPrivateKey };
+}
+
+function contextOf(eventId: string, kid: number): Buffer {
+  return Buffer.from(`liventix/event_key/${eventId}/${kid}`);
+}
+
+const nonceLength = 12;
+const tagLength = 16;
+
+function seal(key: KeyObject, context: Buffer, masterKeys: readonly MasterKey[]): string {
+  const [master] = masterKeys;
+  if (master === undefined) {
+    throw new Error('signing needs a master key');
+  }
+  const nonce = randomBytes(nonceLength);
+  const cipher = createCipheriv('aes-256-gcm', aesKey(master), nonce).setAAD(context);
+  const plain = key.export({ format: 'der', type: 'pkcs8' });
+  const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return `${master.kid}.${sealed.toString('base64url')}`;
+}
+
+function open(sealed: SealedKey, eventId: string, masterKeys: readonly MasterKey[]): KeyObject {
+  const [masterKid, text = ''] = sealed.sealedPrivateKey.split('.');
+  const master = masterKeys.find(({ kid }) => kid === masterKid);
+  if (master === undefined) {
+    throw new Error(`key ${sealed.kid} of event ${eventId} is sealed with master key ${masterKid}`);
+  }
+  const bytes = Buffer.from(text, 'base64url');
+  const nonce = bytes.subarray(0, nonceLength);
+  const decipher = createDecipheriv('aes-256-gcm', aesKey(master), nonce)
+    .setAAD(contextOf(eventId, sealed.kid))
+    .setAuthTag(bytes.subarray(-tagLength));
+  const plain = decipher.update(bytes.subarray(nonceLength, -tagLength));
+  return createPrivateKey({
+    key: Buffer.concat([plain, decipher.final()]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+}
+
+function aesKey({ secret }: MasterKey): Buffer {
+  return createHash('sha256').update(`liventix/master/${secret}`).digest();
+}

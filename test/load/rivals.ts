@@ -41,6 +41,7 @@ export async function startCheckout(stack: StackUnderLoad): Promise<Rival> {
     PORT: String(port),
     PUBLIC_URL: url,
     TOKEN_SECRETS: `bench:${randomBytes(24).toString('hex')}`,
+    MASTER_KEYS: `bench:${randomBytes(24).toString('hex')}`,
     RATE_LIMIT_PER_MINUTE: '0',
     HELD_SEATS_PER_CLIENT: '0',
     LOG_LEVEL: 'error',

@@ -9,6 +9,8 @@ import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
+import { handoverPages } from '#transfers/handover-pages';
+import { transfersRoutes } from '#transfers/transfers-routes';
 import { walletsRoutes } from '#wallets/wallets-routes';
 
 const api = {
@@ -19,6 +21,7 @@ const api = {
     hold_token: 'The `token` of a hold.',
     order_token: 'The `token` of an order.',
     ticket_token: 'The `token` of a ticket.',
+    transfer_token: 'The token of an offer, which whom it was made to has by mail.',
     wallet_token: 'The token of a wallet, which its owner has by mail.',
   },
 };
@@ -44,5 +47,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   orderPageRoutes(app, deps);
   ticketsRoutes(app, deps);
   walletsRoutes(app, deps);
+  transfersRoutes(app, deps);
+  await handoverPages(app, deps);
   return app;
 }

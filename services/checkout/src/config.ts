@@ -2,6 +2,7 @@ import { parseConfig } from '@liventix/shared/config';
 import {
   commaList,
   httpFields,
+  masterFields,
   serviceFields,
   stripeFields,
   tokenFields,
@@ -13,6 +14,7 @@ export const schema = z.object({
   ...httpFields,
   ...stripeFields,
   ...tokenFields,
+  ...masterFields,
   /** Where buyers reach this service: order pages and return addresses start with it. */
   PUBLIC_URL: z.url(),
   /** Origins whose pages may call this service from a browser. */

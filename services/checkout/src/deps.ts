@@ -1,4 +1,5 @@
 import { queues } from '@liventix/contracts/jobs';
+import { createSigner, type Signer } from '@liventix/domain/credentials/signer';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
@@ -27,6 +28,8 @@ export interface Deps {
   readonly redis: RedisClient;
   /** Undefined without a key: free orders go on, paid ones say that checkout is not set up. */
   readonly stripe: StripeClient | undefined;
+  /** A ticket that changes hands is signed anew. */
+  readonly signer: Signer;
 }
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
@@ -73,5 +76,6 @@ export async function openDeps(
     fairShare: new FairShare(redis, { seats: config.HELD_SEATS_PER_CLIENT }),
     slots: createSessionSlots(redis, { perSecond: config.STRIPE_SESSIONS_PER_SECOND }),
     stripe: createStripeClient(config),
+    signer: createSigner(config.MASTER_KEYS),
   };
 }

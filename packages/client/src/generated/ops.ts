@@ -687,116 +687,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/v1/events/{id}/refund-policy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change what buyers may give back by themselves */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    /**
-                     * @example {
-                     *       "allowed": true,
-                     *       "until_hours_before_start": 48,
-                     *       "kept_percent": 10
-                     *     }
-                     */
-                    "application/json": {
-                        allowed: boolean;
-                        /** @default 0 */
-                        until_hours_before_start?: number;
-                        /** @default 0 */
-                        kept_percent?: number;
-                        /** @default 0 */
-                        kept_cents_per_ticket?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** Format: uuid */
-                            id: string;
-                            slug: string;
-                            title: string;
-                            /** @enum {string} */
-                            status: "draft" | "on_sale" | "closed" | "cancelled";
-                            currency: string;
-                            /** Format: date-time */
-                            starts_at: string;
-                            /** Format: date-time */
-                            ends_at: string;
-                            max_per_buyer: number | null;
-                            tiers: {
-                                /** Format: uuid */
-                                id: string;
-                                name: string;
-                                price_cents: number;
-                                capacity: number;
-                                reserved: number;
-                                issued: number;
-                                available: number;
-                                closed: boolean;
-                                hidden: boolean;
-                            }[];
-                            pools: {
-                                /** Format: uuid */
-                                id: string;
-                                name: string;
-                                capacity: number;
-                                reserved: number;
-                                issued: number;
-                                tiers: string[];
-                            }[];
-                        };
-                    };
-                };
-                /** @description A problem document, among them `event.not_found`. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": {
-                            /** @enum {string} */
-                            type: "about:blank";
-                            title: string;
-                            status: number;
-                            detail: string;
-                            code: string;
-                            details?: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/admin/v1/tiers/{id}/capacity": {
         parameters: {
             query?: never;
@@ -1177,6 +1067,194 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/refund-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what buyers may give back by themselves */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": true,
+                     *       "until_hours_before_start": 48,
+                     *       "kept_percent": 10
+                     *     }
+                     */
+                    "application/json": {
+                        allowed: boolean;
+                        /** @default 0 */
+                        until_hours_before_start?: number;
+                        /** @default 0 */
+                        kept_percent?: number;
+                        /** @default 0 */
+                        kept_cents_per_ticket?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            title: string;
+                            /** @enum {string} */
+                            status: "draft" | "on_sale" | "closed" | "cancelled";
+                            currency: string;
+                            /** Format: date-time */
+                            starts_at: string;
+                            /** Format: date-time */
+                            ends_at: string;
+                            max_per_buyer: number | null;
+                            tiers: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                price_cents: number;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                available: number;
+                                closed: boolean;
+                                hidden: boolean;
+                            }[];
+                            pools: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                tiers: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/transfer-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change whether holders may pass tickets on, until when and how often */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": true,
+                     *       "until_hours_before_start": 2
+                     *     }
+                     */
+                    "application/json": {
+                        allowed: boolean;
+                        /** @default 0 */
+                        until_hours_before_start?: number;
+                        /** @default 5 */
+                        max_per_ticket?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            allowed: boolean;
+                            /** Format: date-time */
+                            until: string;
+                            max_per_ticket: number;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2195,6 +2273,78 @@ export interface paths {
                             }[];
                             incidents: {
                                 [key: string]: unknown;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `order.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/orders/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who held the tickets of an order, one after the other */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            transfers: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                ticket: string;
+                                /** @enum {string} */
+                                state: "offered" | "accepted" | "declined" | "withdrawn" | "lapsed";
+                                from_name: string | null;
+                                to_name: string | null;
+                                to_email: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                ended_at: string | null;
                             }[];
                         };
                     };

@@ -10,7 +10,9 @@ export const ticketView = z.object({
   holder_name: z.string().nullable(),
   /** What the code at the door holds. Absent while the ticket admits nobody. */
   qr: z.string().nullable(),
-  token: z.string(),
+  /** Somebody else than the buyer holds it: then the order shows neither code nor token. */
+  passed_on: z.boolean(),
+  token: z.string().nullable(),
 });
 export type TicketView = z.output<typeof ticketView>;
 

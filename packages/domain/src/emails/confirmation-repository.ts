@@ -57,7 +57,8 @@ export async function findConfirmation(
                                order by k.serial)
                         from tickets k
                         join ticket_tiers t on t.id = k.tier_id
-                       where k.order_id = o.id and k.status = 'valid'), '[]') as tickets
+                       where k.order_id = o.id and k.status = 'valid'
+                         and k.transferred_at is null), '[]') as tickets
        from orders o
        join events e on e.id = o.event_id
       where o.id = :orderId`,

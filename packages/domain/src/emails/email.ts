@@ -7,6 +7,9 @@ export const emailKinds = [
   'payment_too_late',
   'dispute_opened',
   'wallet_credit',
+  'transfer_offered',
+  'transfer_accepted',
+  'ticket_received',
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 

@@ -84,7 +84,8 @@ export async function listRefundableTickets(
 ): Promise<RefundableTicket[]> {
   const { rows } = await executor.raw(
     `select k.id, k.tier_id as "tierId", k.status, k.seq, i.quantity,
-            k.admitted_at is not null as "isAdmitted", i.total_cents as "lineCents"
+            k.admitted_at is not null as "isAdmitted",
+            k.transferred_at is not null as "isPassedOn", i.total_cents as "lineCents"
        from tickets k
        join order_items i on i.id = k.order_item_id
       where k.order_id = :orderId
@@ -99,6 +100,7 @@ export async function listRefundableTickets(
     quantity: z.int(),
     lineCents: z.int(),
     isAdmitted: z.boolean(),
+    isPassedOn: z.boolean(),
   });
   return z
     .array(row)

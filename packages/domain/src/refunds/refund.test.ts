@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decideRefund, movesOn, type RefundableTicket, shareOut } from './refund.ts';
 
 function ticket(id: string, paidCents: number, status: RefundableTicket['status'] = 'valid') {
-  return { id, tierId: 'floor', paidCents, status, isAdmitted: false };
+  return { id, tierId: 'floor', paidCents, status, isAdmitted: false, isPassedOn: false };
 }
 
 const order = {

@@ -39,6 +39,8 @@ export interface RefundableTicket {
   readonly paidCents: number;
   /** Somebody came in with it. */
   readonly isAdmitted: boolean;
+  /** Somebody else than the buyer holds it. */
+  readonly isPassedOn: boolean;
 }
 
 /** What is asked for: all of it, these tickets, or an amount without tickets. */

@@ -17,6 +17,7 @@ const ticketRow = z
     holder_name: z.string().nullable(),
     credential_version: z.int(),
     token_version: z.int(),
+    is_passed_on: z.boolean(),
     credential_kid: z.int().nullable(),
     credential_signature: z.instanceof(Uint8Array).nullable(),
   })
@@ -33,6 +34,7 @@ const ticketRow = z
       holderName: row.holder_name,
       credentialVersion: row.credential_version,
       tokenVersion: row.token_version,
+      isPassedOn: row.is_passed_on,
       signed:
         row.credential_kid === null || row.credential_signature === null
           ? null
@@ -42,7 +44,7 @@ const ticketRow = z
 
 const columns = `k.id, k.order_id, k.event_id, k.tier_id, t.name as tier_name, k.seq, k.serial,
   k.status, k.holder_name, k.credential_version, k.token_version,
-  k.credential_kid, k.credential_signature`;
+  k.credential_kid, k.credential_signature, k.transferred_at is not null as is_passed_on`;
 
 export async function listOrderTickets(executor: Executor, orderId: string): Promise<Ticket[]> {
   const { rows } = await executor.raw(

@@ -13,6 +13,8 @@ export interface Ticket {
   readonly status: TicketStatus;
   readonly holderName: string | null;
   readonly credentialVersion: number;
+  /** Somebody else than the buyer holds it: it is not the order's to show. */
+  readonly isPassedOn: boolean;
   readonly tokenVersion: number;
   /** The event's key that signed its code as it is now, and the signature. */
   readonly signed: { readonly kid: number; readonly signature: Uint8Array } | null;

@@ -44,6 +44,8 @@ export interface OperationSpec {
   readonly answers: Schemas;
   /** Answers that are no JSON: the status is 200, the key the media type. */
   readonly media?: readonly string[];
+  /** It goes on to another page when it is done, as the answer to a form does. */
+  readonly forwards?: true;
   /** Codes of the refusals that are particular to this route. */
   readonly problems?: readonly string[];
 }
@@ -94,6 +96,9 @@ function responses(spec: OperationSpec): Record<string, unknown> {
     ...spec.answers,
     ...(media !== undefined && {
       200: { description: 'The file or page.', content: Object.fromEntries(media) },
+    }),
+    ...(spec.forwards === true && {
+      303: { description: 'Goes on to a page.', content: { 'text/html': { schema: z.string() } } },
     }),
     default: {
       description: `A problem document${codesOf(spec)}`,

@@ -4,7 +4,7 @@ import type { Tokens } from '@liventix/shared/tokens';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-export type TokenKind = 'hold' | 'order' | 'ticket' | 'wallet';
+export type TokenKind = 'hold' | 'order' | 'ticket' | 'wallet' | 'transfer';
 
 const path = z.object({ id: z.uuid() });
 

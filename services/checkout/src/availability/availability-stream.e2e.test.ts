@@ -54,6 +54,7 @@ async function startCheckout(env: Readonly<Record<string, string>> = {}): Promis
     QUEUE_PREFIX: `{${randomUUID()}}`,
     RATE_LIMIT_PER_MINUTE: '0',
     TOKEN_SECRETS: 'k1:a-secret-of-at-least-thirty-two-characters',
+    MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
     PUBLIC_URL: 'http://localhost',
     CORS_ORIGINS: page,
     LOG_LEVEL: 'silent',

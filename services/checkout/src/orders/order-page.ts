@@ -1,6 +1,7 @@
 import type { OrderView } from '@liventix/contracts/api/orders';
 import { escapeHtml } from '@liventix/shared/html';
 import { formatMoney } from '@liventix/shared/money';
+import { pageStyle } from '#orders/page-style';
 
 const headlines: Readonly<Record<OrderView['status'], string>> = {
   pending: 'Waiting for your payment',
@@ -25,7 +26,7 @@ export function renderOrderPage(
 <meta name="robots" content="noindex">
 ${waits ? '<meta http-equiv="refresh" content="2">' : ''}
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <main>
@@ -42,16 +43,21 @@ ${renderLines(order, options.locale)}
 }
 
 function renderTicket(ticket: OrderView['tickets'][number]): string {
-  const path = `/v1/tickets/t/${encodeURIComponent(ticket.token)}`;
   const holder = ticket.holder_name === null ? '' : `<br>${escapeHtml(ticket.holder_name)}`;
   const code =
-    ticket.qr === null
-      ? `<p>This ticket is ${escapeHtml(ticket.status)} and admits nobody.</p>`
-      : `<img src="${path}/qr.svg" width="220" height="220" alt="Code of ticket ${escapeHtml(ticket.serial)}">`;
+    ticket.qr === null || ticket.token === null
+      ? `<p>${escapeHtml(whyNoCode(ticket))}</p>`
+      : `<img src="/v1/tickets/t/${encodeURIComponent(ticket.token)}/qr.svg" width="220" height="220" alt="Code of ticket ${escapeHtml(ticket.serial)}">`;
   return `<section class="ticket">
 ${code}
 <p><strong>${escapeHtml(ticket.tier)}</strong> · No. ${escapeHtml(ticket.serial)}${holder}</p>
 </section>`;
+}
+
+function whyNoCode(ticket: OrderView['tickets'][number]): string {
+  return ticket.passed_on
+    ? 'This ticket was passed on: somebody else has its code.'
+    : `This ticket is ${ticket.status} and admits nobody.`;
 }
 
 function renderLines(order: OrderView, locale: string): string {
@@ -85,16 +91,3 @@ function when(order: OrderView, locale: string): string {
   });
   return `${format.format(new Date(order.event.starts_at))} (${order.event.timezone})`;
 }
-
-const style = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0; padding: 1.5rem; }
-main { max-width: 34rem; margin: 0 auto; }
-h1 { margin-bottom: 0; }
-.facts { opacity: .8; }
-.ticket { border: 1px solid #8886; border-radius: .75rem; padding: 1rem; margin: 1rem 0; text-align: center; break-inside: avoid; }
-.ticket img { background: #fff; padding: .5rem; border-radius: .5rem; max-width: 100%; height: auto; }
-table { width: 100%; border-collapse: collapse; }
-td, th { text-align: left; padding: .35rem 0; border-top: 1px solid #8884; }
-td:last-child, th:last-child { text-align: right; }
-`;

@@ -37,7 +37,9 @@ export async function readOrderView(
     discount_cents: order.discountCents,
     total_cents: order.totalCents,
     wallet_cents: order.walletCents,
-    tickets: tickets.map((ticket) => toTicketView(deps.tokens, ticket)),
+    tickets: tickets.map((ticket) =>
+      ticket.isPassedOn ? passedOnView(ticket) : toTicketView(deps.tokens, ticket),
+    ),
     mails: mails.map(({ kind, status, providerId }) => ({
       kind,
       status,
@@ -56,7 +58,22 @@ export function toTicketView(tokens: Tokens, ticket: Ticket): TicketView {
     tier: ticket.tierName,
     holder_name: ticket.holderName,
     qr: showsCode(ticket) ? (qrPayload(ticket) ?? null) : null,
+    passed_on: false,
     token: tokens.issue('ticket', ticket.id, ticket.tokenVersion),
+  };
+}
+
+/** What its buyer may see of a ticket that somebody else holds: that it is so. */
+function passedOnView(ticket: Ticket): OrderView['tickets'][number] {
+  return {
+    id: ticket.id,
+    serial: formatSerial(ticket.serial),
+    status: ticket.status,
+    tier: ticket.tierName,
+    holder_name: null,
+    passed_on: true,
+    qr: null,
+    token: null,
   };
 }
 

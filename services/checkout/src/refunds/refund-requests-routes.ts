@@ -23,6 +23,7 @@ const request = operation({
     'ticket.not_found',
     'ticket.already_refunded',
     'ticket.admitted',
+    'ticket.passed_on',
     'refund.not_allowed',
     'refund.too_late',
     'refund.more_than_left',

@@ -98,12 +98,19 @@ async function wishOf(
 ): Promise<RefundWish> {
   const { order, body, terms } = of;
   const { policy } = terms;
+  const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
   if (body.tickets !== undefined) {
+    const wished = new Set(body.tickets);
+    const passedOn = tickets.find(({ id, isPassedOn }) => isPassedOn && wished.has(id));
+    if (passedOn !== undefined) {
+      throw refused('ticket.passed_on', 'Somebody else holds this ticket by now.', {
+        ticket: passedOn.id,
+      });
+    }
     return { kind: 'buyer', ticketIds: body.tickets, policy };
   }
-  const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
   const ticketIds = tickets
-    .filter(({ status, isAdmitted }) => status === 'valid' && !isAdmitted)
+    .filter((ticket) => ticket.status === 'valid' && !ticket.isAdmitted && !ticket.isPassedOn)
     .map(({ id }) => id);
   if (ticketIds.length === 0 && order.status === 'fulfilled') {
     throw refusalOf({ kind: 'nothing_left' }, order.number);

@@ -24,6 +24,7 @@ export async function openCheckout(
     REDIS_URL: urls.redis,
     QUEUE_PREFIX: `{${randomUUID()}}`,
     TOKEN_SECRETS: 'k1:a-secret-of-at-least-thirty-two-characters',
+    MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
     PUBLIC_URL: 'http://localhost',
   });
   return await openDeps(config, stack, createLogger({ name: 'checkout', level: 'silent' }));

@@ -1,7 +1,6 @@
 import { ticketPageView } from '@liventix/contracts/api/orders';
 import { getEvent } from '@liventix/domain/events/repository';
 import { qrPayload, showsCode, type Ticket } from '@liventix/domain/tickets';
-import { findTicket } from '@liventix/domain/tickets/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { operation } from '@liventix/shared/http/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,6 +10,7 @@ import { authorizedId, tokenSubject } from '#access/authorize';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
 import { eventPart, toTicketView } from '#orders/order-view';
+import { getTicket } from '#tickets/get-ticket';
 
 const path = z.object({ token: z.string() });
 
@@ -87,17 +87,6 @@ export function ticketsRoutes(app: HttpApp, deps: Deps): void {
       );
     });
   }
-}
-
-async function getTicket(
-  deps: Deps,
-  named: { readonly id: string; readonly version: number },
-): Promise<Ticket> {
-  const ticket = await findTicket(deps.db.pool, named.id);
-  if (ticket === undefined || ticket.tokenVersion !== named.version) {
-    throw refused('ticket.not_found', 'There is no such ticket.');
-  }
-  return ticket;
 }
 
 function codeOf(ticket: Ticket): string {

@@ -1,6 +1,7 @@
 import type { OwnWalletView } from '@liventix/contracts/api/wallets';
 import { escapeHtml } from '@liventix/shared/html';
 import { formatMoney } from '@liventix/shared/money';
+import { pageStyle } from '#orders/page-style';
 
 const told: Readonly<Record<OwnWalletView['entries'][number]['kind'], string>> = {
   refund: 'Refund',
@@ -34,7 +35,7 @@ export function renderWalletPage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Your credit</title>
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <main>
@@ -52,15 +53,3 @@ ${rows.join('\n')}
 </html>
 `;
 }
-
-const style = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0; padding: 1.5rem; }
-main { max-width: 34rem; margin: 0 auto; }
-h1 { margin-bottom: 0; }
-code { overflow-wrap: anywhere; }
-.facts { opacity: .8; }
-table { width: 100%; border-collapse: collapse; }
-td { text-align: left; padding: .35rem 0; border-top: 1px solid #8884; }
-td:last-child { text-align: right; }
-`;

@@ -8,6 +8,10 @@ import {
   refundFacts,
   walletFacts,
 } from '@liventix/domain/emails/money-facts';
+import {
+  findMailTransfer,
+  type TransferMailKind,
+} from '@liventix/domain/emails/transfer-mail-repository';
 import { findMailWallet } from '@liventix/domain/emails/wallet-mail-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
@@ -18,6 +22,7 @@ import { renderConfirmation } from '#emails/order-confirmation';
 import type { BuyerMail } from '#emails/order-mail';
 import { renderPaymentTooLate } from '#emails/payment-too-late';
 import { renderRefundMail } from '#emails/refund-mails';
+import { renderTransferMail } from '#emails/transfer-mails';
 import { voiceOf } from '#emails/voice';
 import { renderWalletCredit } from '#emails/wallet-credit';
 
@@ -34,6 +39,13 @@ export async function renderEmail(
     );
     return await renderConfirmation(order, { page: pageOf(deps, order) });
   }
+  if (
+    email.kind === 'transfer_offered' ||
+    email.kind === 'ticket_received' ||
+    email.kind === 'transfer_accepted'
+  ) {
+    return await renderTransfer(tx, deps, { id: email.id, kind: email.kind });
+  }
   if (email.kind === 'wallet_credit') {
     return await renderToOwner(tx, deps, email);
   }
@@ -48,6 +60,22 @@ export async function renderEmail(
   }
   const mail = { order, voice: voiceOf(order.locale), page: pageOf(deps, order) };
   return renderToBuyer(mail, { kind: email.kind, facts: email.facts });
+}
+
+/** An offer's page for whom it is made to, and the ticket's own for who has it. */
+async function renderTransfer(
+  tx: Transaction,
+  deps: Pick<Deps, 'tokens' | 'config'>,
+  email: { readonly id: string; readonly kind: TransferMailKind },
+): Promise<RenderedEmail> {
+  const transfer = existing(email, await findMailTransfer(tx, email.id));
+  const { transferId, ticketId, tokenVersion } = transfer;
+  const path =
+    email.kind === 'ticket_received'
+      ? `/tickets/t/${deps.tokens.issue('ticket', ticketId, tokenVersion)}`
+      : `/transfers/t/${deps.tokens.issue('transfer', transferId, 1)}`;
+  const page = new URL(path, deps.config.PUBLIC_URL).toString();
+  return renderTransferMail(transfer, { kind: email.kind, page });
 }
 
 /** To whom a wallet belongs, with the token that opens it. */
@@ -69,7 +97,7 @@ function renderToBuyer(
   email: {
     readonly kind: Exclude<
       Email['kind'],
-      'order_confirmation' | 'dispute_opened' | 'wallet_credit'
+      'order_confirmation' | 'dispute_opened' | 'wallet_credit' | TransferMailKind
     >;
     readonly facts: unknown;
   },
@@ -88,7 +116,7 @@ function renderToBuyer(
   }
 }
 
-function existing<Found>(email: Email, found: Found | undefined): Found {
+function existing<Found>(email: Pick<Email, 'id'>, found: Found | undefined): Found {
   if (found === undefined) {
     throw new AppError('order.not_found', {
       message: `Mail ${email.id} is about an order or a wallet that does not exist.`,

@@ -9,6 +9,8 @@ import {
 import { enqueue } from '@liventix/domain/outbox/repository';
 import type { RefundPolicy } from '@liventix/domain/refunds/policy';
 import { setRefundPolicy } from '@liventix/domain/refunds/policy-repository';
+import type { TransferPolicy } from '@liventix/domain/transfers';
+import { setTransferPolicy } from '@liventix/domain/transfers/repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
@@ -106,6 +108,23 @@ export async function changeRefundPolicy(
     await setRefundPolicy(tx, change);
     await recordAct(tx, credential, {
       action: 'event.refund_policy',
+      objectType: 'event',
+      objectId: change.eventId,
+      facts: { ...change.policy },
+    });
+  });
+}
+
+/** Changes whether holders may pass tickets on, from the next offer on. */
+export async function changeTransferPolicy(
+  deps: { readonly db: Database },
+  credential: Credential,
+  change: { readonly eventId: string; readonly policy: TransferPolicy },
+): Promise<void> {
+  await deps.db.inTransaction(async (tx) => {
+    await setTransferPolicy(tx, change);
+    await recordAct(tx, credential, {
+      action: 'event.transfer_policy',
       objectType: 'event',
       objectId: change.eventId,
       facts: { ...change.policy },

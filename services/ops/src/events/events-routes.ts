@@ -6,9 +6,11 @@ import {
 } from '@liventix/contracts/api/admin';
 import { createEventBody } from '@liventix/contracts/api/events';
 import { refundPolicyBody } from '@liventix/contracts/api/refund-policy';
+import { transferPolicyBody, transferPolicyView } from '@liventix/contracts/api/transfers';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { SoldEvent } from '@liventix/domain/events/repository';
 import { findEventOf, listEventsOf, readSale } from '@liventix/domain/events/sale-repository';
+import { findTransferTerms } from '@liventix/domain/transfers/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
@@ -18,6 +20,7 @@ import {
   changeCapacity,
   changeRefundPolicy,
   changeTierSale,
+  changeTransferPolicy,
   moveEvent,
 } from '#events/change-sale';
 import { createEvent } from '#events/create-event';
@@ -100,6 +103,7 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
     });
   }
   saleRoutes(app, deps);
+  policyRoutes(app, deps);
 }
 
 function saleRoutes(app: HttpApp, deps: Deps): void {
@@ -117,28 +121,6 @@ function saleRoutes(app: HttpApp, deps: Deps): void {
       const event = await ownEvent(deps, credential, id);
       const { max_per_buyer: maxPerBuyer } = body;
       await changeBuyerLimit(deps, credential, { eventId: event.id, maxPerBuyer });
-      return await viewOf(deps, credential, event.id);
-    },
-  });
-  guarded(app, deps, {
-    method: 'PUT',
-    url: '/admin/v1/events/:id/refund-policy',
-    action: 'events.write',
-    summary: 'Change what buyers may give back by themselves',
-    tag,
-    params,
-    body: refundPolicyBody,
-    answers,
-    problems: ['event.not_found'],
-    handler: async ({ credential, params: { id }, body }) => {
-      const event = await ownEvent(deps, credential, id);
-      const policy = {
-        allowed: body.allowed,
-        untilHoursBeforeStart: body.until_hours_before_start,
-        keptPercent: body.kept_percent,
-        keptCentsPerTicket: body.kept_cents_per_ticket,
-      };
-      await changeRefundPolicy(deps, credential, { eventId: event.id, policy });
       return await viewOf(deps, credential, event.id);
     },
   });
@@ -183,6 +165,58 @@ function saleRoutes(app: HttpApp, deps: Deps): void {
       },
     });
   }
+}
+
+/** What holders may do by themselves. */
+function policyRoutes(app: HttpApp, deps: Deps): void {
+  guarded(app, deps, {
+    method: 'PUT',
+    url: '/admin/v1/events/:id/refund-policy',
+    action: 'events.write',
+    summary: 'Change what buyers may give back by themselves',
+    tag,
+    params,
+    body: refundPolicyBody,
+    answers,
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id }, body }) => {
+      const event = await ownEvent(deps, credential, id);
+      const policy = {
+        allowed: body.allowed,
+        untilHoursBeforeStart: body.until_hours_before_start,
+        keptPercent: body.kept_percent,
+        keptCentsPerTicket: body.kept_cents_per_ticket,
+      };
+      await changeRefundPolicy(deps, credential, { eventId: event.id, policy });
+      return await viewOf(deps, credential, event.id);
+    },
+  });
+  guarded(app, deps, {
+    method: 'PUT',
+    url: '/admin/v1/events/:id/transfer-policy',
+    action: 'events.write',
+    summary: 'Change whether holders may pass tickets on, until when and how often',
+    tag,
+    params,
+    body: transferPolicyBody,
+    answers: { 200: transferPolicyView },
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id }, body }) => {
+      const event = await ownEvent(deps, credential, id);
+      const policy = {
+        allowed: body.allowed,
+        untilHoursBeforeStart: body.until_hours_before_start,
+        maxPerTicket: body.max_per_ticket,
+      };
+      await changeTransferPolicy(deps, credential, { eventId: event.id, policy });
+      const terms = await findTransferTerms(deps.db.pool, event.id);
+      return {
+        allowed: terms.policy.allowed,
+        until: terms.until.toISOString(),
+        max_per_ticket: terms.policy.maxPerTicket,
+      };
+    },
+  });
 }
 
 async function eventOf(

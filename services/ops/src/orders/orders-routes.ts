@@ -1,9 +1,11 @@
 import { foundOrders, orderStory, queuedView } from '@liventix/contracts/api/admin';
+import { custodyView } from '@liventix/contracts/api/transfers';
 import type { Order } from '@liventix/domain/orders';
 import { searchOrders } from '@liventix/domain/orders/search-repository';
 import { readOrderStory } from '@liventix/domain/orders/story-repository';
 import { formatSerial } from '@liventix/domain/tickets';
 import { listOrderTickets } from '@liventix/domain/tickets/repository';
+import { listOrderTransfers, type Transfer } from '@liventix/domain/transfers/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
@@ -50,6 +52,21 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
       await storyOf(deps, await ownOrder(deps, credential, id)),
   });
   guarded(app, deps, {
+    method: 'GET',
+    url: '/admin/v1/orders/:id/transfers',
+    action: 'read',
+    summary: 'Who held the tickets of an order, one after the other',
+    tag,
+    params,
+    answers: { 200: custodyView },
+    problems: ['order.not_found'],
+    handler: async ({ credential, params: { id } }) => {
+      const order = await ownOrder(deps, credential, id);
+      const transfers = await listOrderTransfers(deps.db.pool, order.id);
+      return { transfers: transfers.map(toCustody) };
+    },
+  });
+  guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/orders/:id/ensure-tickets',
     action: 'orders.mend',
@@ -80,6 +97,19 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
       return { order: order.id, status: 'queued' as const };
     },
   });
+}
+
+function toCustody(transfer: Transfer) {
+  return {
+    id: transfer.id,
+    ticket: transfer.ticketId,
+    state: transfer.state,
+    from_name: transfer.fromName,
+    to_name: transfer.toName,
+    to_email: transfer.toEmail,
+    created_at: transfer.createdAt.toISOString(),
+    ended_at: transfer.endedAt?.toISOString() ?? null,
+  };
 }
 
 async function storyOf(deps: Deps, order: Order) {

@@ -30,7 +30,7 @@ export async function effectsOf(world: World, work: Work): Promise<Effects> {
             (select count(*)::int from tickets where order_id = o.id) as tickets,
             (select count(*)::int from emails where order_id = o.id) as mails,
             (select count(*)::int from emails
-              where order_id = o.id and status = 'sent') as "mails known as sent",
+              where order_id = o.id and status in ('sent', 'delivered')) as "mails known as sent",
             (select count(*)::int from incidents) as incidents,
             (select sum(reserved_quantity)::int from ticket_tiers
               where event_id = o.event_id) as "seats held",
@@ -105,7 +105,7 @@ export async function isDone(world: World, work: Work, expected: Effects): Promi
   const isEnded =
     expected['orders fulfilled'] === 1
       ? `o.status = 'fulfilled'
-         and exists (select 1 from emails where order_id = o.id and status = 'sent')`
+         and exists (select 1 from emails where order_id = o.id and status in ('sent', 'delivered'))`
       : `o.status = 'expired'`;
   const query = `from orders o where ${ofOrder} and ${isEnded}
                    and not exists (select 1 ${messagesOf} and m.done_at is null)`;

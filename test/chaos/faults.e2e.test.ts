@@ -152,10 +152,13 @@ test('Resend down: tickets are on the page at once, the mail comes later, and on
     );
   await waitFor(async () => (await accepted()).length === 1, { what: 'a mail nobody heard of' });
   await setWeather(world, 'resend', {});
-  await waitFor(async () => (await readOrder(world, placed)).body.mails[0]?.status === 'sent', {
-    what: 'the mail to be known as sent',
-    timeoutMs: 60_000,
-  });
+  await waitFor(
+    async () => (await readOrder(world, placed)).body.mails[0]?.status === 'delivered',
+    {
+      what: 'the mail to be known as sent',
+      timeoutMs: 60_000,
+    },
+  );
   expect(await accepted()).toHaveLength(1);
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { askForMail, messagesClosed } from '#support/mails';
 import {
   count,
@@ -30,7 +31,7 @@ async function boughtOrder(): Promise<{ placed: Placed; emailId: string; number:
   const placed = await placeOrder(world, await sellEvent(world));
   await pay(world, placed.sessionId);
   const order = await orderBecomes(world, placed, 'fulfilled');
-  await mailBecomes(placed, 'sent');
+  await mailBecomes(placed, 'delivered');
   const { rows } = await world.db.pool.raw('select id from emails where order_id = :orderId', {
     orderId: placed.orderId,
   });
@@ -139,4 +140,50 @@ test('poison: a payload nobody can read is dead at once', async () => {
       (await count(world, 'from outbox where id = :id and dead_at is not null', { id })) === 1,
     { what: 'the poisoned message to be dead' },
   );
+});
+
+describe('email.track', () => {
+  async function track(event: object): Promise<string> {
+    return await world.db.inTransaction(async (tx) => {
+      const id = `msg_${randomUUID()}`;
+      await tx.raw(
+        'insert into resend_events (id, type, payload) values (:id, :type, :payload::jsonb)',
+        { id, type: 'email.test', payload: JSON.stringify(event) },
+      );
+      return await enqueue(tx, 'email.track', { eventId: id });
+    });
+  }
+  const told = (type: string, emailId: string, data: object = {}) => ({
+    type: `email.${type}`,
+    data: { ...data, tags: { email_id: emailId } },
+  });
+
+  test('redelivered, concurrent and out of order: a mail only moves on', async () => {
+    const { emailId, placed } = await boughtOrder();
+    const types = ['sent', 'complained', 'delivered', 'sent', 'complained', 'delivery_delayed'];
+    const ids = await Promise.all(types.map(async (type) => await track(told(type, emailId))));
+    await allDone(ids);
+    await mailBecomes(placed, 'complained');
+    const incident = `from incidents where kind = 'email.complained' and object_id = :emailId`;
+    expect(await count(world, incident, { emailId })).toBe(1);
+    await world.db.pool.raw('delete from email_suppressions where email_id = :emailId', {
+      emailId,
+    });
+  });
+
+  test('of a mail that is nobody’s of ours nothing happens', async () => {
+    await allDone([
+      await track(told('bounced', randomUUID())),
+      await track({ type: 'email.sent', data: {} }),
+    ]);
+  });
+
+  test('poison: an event that nobody can read is dead', async () => {
+    const id = await track({ nonsense: true });
+    await waitFor(
+      async () =>
+        (await count(world, 'from outbox where id = :id and dead_at is not null', { id })) === 1,
+      { what: 'the poisoned message to be dead' },
+    );
+  });
 });

@@ -57,7 +57,7 @@ test('a buyer goes from hold to tickets, codes, page and mail', async () => {
   const mail = await waitFor(
     async () => {
       const sent = (await readOrder(world, placed)).body.mails[0];
-      return sent?.status === 'sent' ? sent : undefined;
+      return sent?.status === 'delivered' ? sent : undefined;
     },
     { what: 'the confirmation to be sent' },
   );

@@ -29,6 +29,11 @@ export async function mailsOf(
   return z.array(storedMail).parse(rows);
 }
 
+/** Handed over; what becomes of it then is told later. */
+export function isSent(status: string): boolean {
+  return status === 'sent' || status === 'delivered';
+}
+
 /** Waits until these mails of the order, and no others, are sent; `kinds` in the order owed. */
 export async function mailsBecome(
   world: World,
@@ -38,11 +43,25 @@ export async function mailsBecome(
   return await waitFor(
     async () => {
       const mails = await mailsOf(world, order);
-      const sent = mails.filter(({ status }) => status === 'sent').map(({ kind }) => kind);
+      const sent = mails.filter(({ status }) => isSent(status)).map(({ kind }) => kind);
       const isAll = sent.length === mails.length;
       return isAll && JSON.stringify(sent) === JSON.stringify(kinds) ? mails : undefined;
     },
     { what: `mails of ${order.orderId} to be ${kinds.join(', ')}`, timeoutMs: 30_000 },
+  );
+}
+
+/** Waits until every mail of the order has arrived: nothing more is told of them. */
+export async function allDelivered(
+  world: World,
+  order: { readonly orderId: string },
+): Promise<StoredMail[]> {
+  return await waitFor(
+    async () => {
+      const mails = await mailsOf(world, order);
+      return mails.every(({ status }) => status === 'delivered') ? mails : undefined;
+    },
+    { what: `mails of ${order.orderId} to arrive`, timeoutMs: 30_000 },
   );
 }
 

@@ -62,7 +62,7 @@ export async function mailedLink(world: World, transferId: string, kind: string)
     async () => {
       const { rows } = await world.db.pool.raw(
         `select body_text as text from emails
-          where transfer_id = :transferId and kind = :kind and status = 'sent'`,
+          where transfer_id = :transferId and kind = :kind and status in ('sent', 'delivered')`,
         { transferId, kind },
       );
       return rows[0]?.text;

@@ -8,6 +8,7 @@ const environment = z.object({
   STRIPE_API_URL: z.string().optional(),
   STRIPE_WEBHOOK_SECRETS: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
+  RESEND_WEBHOOK_SECRETS: z.string().optional(),
   MAIL_FROM: z.string().optional(),
   TEST_DATABASE_URL: z.string().optional(),
   TEST_REDIS_URL: z.string().optional(),

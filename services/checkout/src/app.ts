@@ -5,6 +5,7 @@ import { availabilityRoutes } from '#availability/availability-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
 import { holdsRoutes } from '#holds/holds-routes';
+import { addressRoutes } from '#orders/address-routes';
 import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
@@ -49,5 +50,6 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   walletsRoutes(app, deps);
   transfersRoutes(app, deps);
   await handoverPages(app, deps);
+  await addressRoutes(app, deps);
   return app;
 }

@@ -4,6 +4,7 @@ import { createConsumer } from '@liventix/shared/queues';
 import type { Config } from '#config';
 import type { Deps } from '#deps';
 import { sendEmail } from '#emails/send-email';
+import { trackEmail } from '#emails/track-email';
 
 export function startWorker(config: Config, deps: Deps) {
   return createConsumer({
@@ -17,6 +18,8 @@ export function startWorker(config: Config, deps: Deps) {
     log: deps.log,
     handlers: {
       'email.send': async (payload, message) => await sendEmail(deps, message.id, payload.emailId),
+      'email.track': async (payload, message) =>
+        await trackEmail(deps, message.id, payload.eventId),
     },
     onDead: async (messageId, jobName, error) => {
       await deps.db.inTransaction(async (tx) => {

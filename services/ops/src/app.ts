@@ -8,6 +8,7 @@ import { disputesRoutes } from '#disputes/disputes-routes';
 import { doorRoutes } from '#door/door-routes';
 import { eventsRoutes } from '#events/events-routes';
 import { incidentsRoutes } from '#incidents/incidents-routes';
+import { mailsRoutes } from '#mails/mails-routes';
 import { messagesRoutes } from '#messages/messages-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { organizationRoutes } from '#organization/organization-routes';
@@ -48,6 +49,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   booksRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);
+  mailsRoutes(app, deps);
   organizationRoutes(app, deps);
   await mountBoard(app, deps);
   return app;

@@ -2,6 +2,7 @@ import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
 import type { Deps } from '#deps';
+import { resendRoutes } from '#resend/resend-routes';
 import { stripeRoutes } from '#stripe/stripe-routes';
 
 /** Stripe's events stay far below; anything larger is not one. */
@@ -24,6 +25,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
   await app.register((scope, _options, done) => {
     stripeRoutes(scope, deps);
+    resendRoutes(scope, deps);
     done();
   });
   return app;

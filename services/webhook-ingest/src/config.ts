@@ -8,6 +8,10 @@ export const schema = z.object({
   STRIPE_WEBHOOK_SECRETS: commaList().pipe(
     z.array(z.string().regex(/^\S{16,}$/, 'is a signing secret of at least 16 characters')).min(1),
   ),
+  /** Of Resend's, likewise; none: what becomes of mails is not followed. */
+  RESEND_WEBHOOK_SECRETS: commaList()
+    .pipe(z.array(z.string().regex(/^whsec_[A-Za-z0-9+/=]{16,}$/, 'is whsec_ and base64')))
+    .default([]),
 });
 
 export type Config = z.output<typeof schema>;

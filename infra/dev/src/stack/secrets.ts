@@ -9,6 +9,7 @@ const secretsSchema = z.object({
   stripeSecretKey: z.string(),
   stripeWebhookSecret: z.string(),
   resendApiKey: z.string(),
+  resendWebhookSecret: z.string(),
   adminApiKey: z.string().optional(),
 });
 export type Secrets = z.output<typeof secretsSchema>;
@@ -26,6 +27,7 @@ export function readSecrets(folder: string): Secrets {
     stripeSecretKey: `sk_test_${random()}`,
     stripeWebhookSecret: `whsec_${random()}`,
     resendApiKey: `re_${random()}`,
+    resendWebhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
   };
   writeSecrets(folder, secrets);
   return secrets;

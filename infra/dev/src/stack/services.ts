@@ -149,6 +149,7 @@ function serviceEnvironment(plan: StackPlan, name: string): Record<string, strin
     STRIPE_WEBHOOK_SECRETS: real.STRIPE_WEBHOOK_SECRETS ?? secrets.stripeWebhookSecret,
     RESEND_API_KEY: real.RESEND_API_KEY ?? secrets.resendApiKey,
     ...(resend && { RESEND_API_URL: urlOf(ports, 'resend') }),
+    RESEND_WEBHOOK_SECRETS: real.RESEND_WEBHOOK_SECRETS ?? secrets.resendWebhookSecret,
     MAIL_FROM: real.MAIL_FROM ?? 'Liventix <tickets@liventix.dev>',
     TOKEN_SECRETS: secrets.tokenSecrets,
     MASTER_KEYS: secrets.masterKeys,
@@ -169,7 +170,11 @@ export function simulatorPrograms(plan: StackPlan): ProgramSpec[] {
       STRIPE_SECRET_KEY: secrets.stripeSecretKey,
       WEBHOOK_TARGETS: JSON.stringify([webhook]),
     },
-    resend: { RESEND_API_KEY: secrets.resendApiKey },
+    resend: {
+      RESEND_API_KEY: secrets.resendApiKey,
+      RESEND_WEBHOOK_URL: `${serviceUrl(ports, 'webhook-ingest')}/webhooks/resend`,
+      RESEND_WEBHOOK_SECRET: secrets.resendWebhookSecret,
+    },
   };
   const wanted = simulated();
   return (['stripe', 'resend'] as const)

@@ -60,6 +60,7 @@ export interface StackInfo {
   readonly redisUrl: string;
   readonly adminApiKey: string;
   readonly webhookSecrets: readonly string[];
+  readonly resendWebhookSecret: string;
   /** The key that services use: the simulator's, or the real one. */
   readonly stripeSecretKey: string;
 }
@@ -145,6 +146,7 @@ function assemble(parts: {
     adminApiKey: parts.adminApiKey,
     stripeSecretKey: real.STRIPE_SECRET_KEY ?? plan.secrets.stripeSecretKey,
     webhookSecrets: (real.STRIPE_WEBHOOK_SECRETS ?? plan.secrets.stripeWebhookSecret).split(','),
+    resendWebhookSecret: real.RESEND_WEBHOOK_SECRETS ?? plan.secrets.resendWebhookSecret,
     supervisor,
     ready: async (name) => await ready(ports, name, plan.logs),
     [Symbol.asyncDispose]: async () => await stopInOrder(supervisor),

@@ -2165,6 +2165,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct the address of an order whose confirmation did not arrive
+         * @description The tickets are mailed there at once. An address that works cannot be changed.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "delivered@resend.dev"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: email */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** @enum {string} */
+                            status: "pending" | "paid" | "fulfilled" | "expired" | "cancelled";
+                            event: {
+                                slug: string;
+                                title: string;
+                                venue: string;
+                                /** Format: date-time */
+                                starts_at: string;
+                                /** Format: date-time */
+                                ends_at: string;
+                                timezone: string;
+                            };
+                            items: {
+                                /** Format: uuid */
+                                tier: string;
+                                name: string;
+                                quantity: number;
+                                unit_price_cents: number;
+                                discount_cents: number;
+                                total_cents: number;
+                            }[];
+                            currency: string;
+                            promo_code: string | null;
+                            discount_cents: number;
+                            total_cents: number;
+                            wallet_cents: number;
+                            tickets: {
+                                /** Format: uuid */
+                                id: string;
+                                serial: string;
+                                /** @enum {string} */
+                                status: "valid" | "suspended" | "refunded" | "void";
+                                tier: string;
+                                holder_name: string | null;
+                                qr: string | null;
+                                passed_on: boolean;
+                                token: string | null;
+                            }[];
+                            mails: {
+                                kind: string;
+                                status: string;
+                                provider_id: string | null;
+                            }[];
+                            refunds: {
+                                amount_cents: number;
+                                status: string;
+                            }[];
+                            /** Format: date-time */
+                            created_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `order.not_found`, `order.address_works`, `email.too_many`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/t/{token}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same, by the form of the order page */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "delivered@resend.dev"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: email */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Goes on to a page. */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description A problem document, among them `token.invalid`, `order.not_found`, `order.address_works`, `email.too_many`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {

@@ -185,3 +185,17 @@ export const auditList = z.object({
     }),
   ),
 });
+
+/** Answer of GET /admin/v1/mail-delivery: mails of the last hours, by what became of them. */
+export const mailDeliveryView = z.object({
+  hours: z.int(),
+  kinds: z.array(
+    z.object({
+      kind: z.string(),
+      sent: z.int(),
+      delivered: z.int(),
+      lost: z.int(),
+      waiting: z.int(),
+    }),
+  ),
+});

@@ -60,3 +60,8 @@ export const ticketPageView = ticketView.extend({
 
 export const refreshView = z.object({ status: z.enum(['queued', 'nothing_to_settle']) });
 export const resendView = z.object({ status: z.literal('queued') });
+
+/** Body of PUT /v1/orders/{id}/address. */
+export const addressBody = z
+  .strictObject({ email: z.email().max(254) })
+  .meta({ examples: [{ email: 'delivered@resend.dev' }] });

@@ -84,6 +84,14 @@ export const jobs = {
     payload: z.object({ emailId: z.uuid() }),
     ...defaults,
   }),
+  /** What Resend says became of a mail. */
+  'email.track': job({
+    name: 'email.track',
+    queue: 'notifications',
+    /** The stored event, by its delivery's id. */
+    payload: z.object({ eventId: z.string().min(1).max(255) }),
+    ...defaults,
+  }),
 };
 
 export type Jobs = typeof jobs;

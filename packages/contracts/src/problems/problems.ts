@@ -53,6 +53,7 @@ export const problems = {
   'order.not_found': { status: 404, title: 'There is no such order' },
   'order.already_paid': { status: 409, title: 'The order is paid already' },
   'order.not_paid': { status: 409, title: 'The order is not paid' },
+  'order.address_works': { status: 409, title: 'Mails to this address arrive' },
   'order.disputed': { status: 409, title: 'The payment of the order is disputed' },
   'order.below_minimum': { status: 422, title: 'The total is below what cards can pay' },
   'buyer.limit_reached': { status: 409, title: 'More tickets than one buyer may have' },

@@ -102,8 +102,10 @@ test('credits are passed on as far as there are any, once an invoice', async () 
   expect(await appliedToOwn({ walletId: own, credits: 1_000, invoice: 'in-1' })).toBe('known');
   const pass = (invoice: string) =>
     passedOn({ fromWalletId: own, walletId: buyer, invoice, amountCents: 400 });
-  const outcomes = await Promise.all(['a', 'a', 'b', 'c', 'd'].map(pass));
-  expect(outcomes.toSorted()).toEqual(['applied', 'applied', 'known', 'too_little', 'too_little']);
+  const twice = await Promise.all(['a', 'a'].map(pass));
+  expect(twice.toSorted()).toEqual(['applied', 'known']);
+  const others = await Promise.all(['b', 'c', 'd'].map(pass));
+  expect(others.toSorted()).toEqual(['applied', 'too_little', 'too_little']);
   expect([await balanceOf(own), await balanceOf(buyer)]).toEqual([200, 800]);
   expect(await readBalances(database.db.pool, { organizationId })).toEqual([
     { account: 'organization_credits', currency: 'eur', balanceCents: -200 },

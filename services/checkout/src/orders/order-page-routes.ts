@@ -11,9 +11,9 @@ import { refreshOrder } from '#orders/refresh-order';
 const path = z.object({ token: z.string() });
 const query = z.object({ returned: z.unknown().optional() });
 
-/** No script, no foreign host: styles and images of our own only. */
+/** No script, no foreign host: styles, images and forms of our own only. */
 export const pagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const page = operation({
   summary: 'The order as a page with its codes',
@@ -40,6 +40,6 @@ export function orderPageRoutes(app: HttpApp, deps: Deps): void {
     return await reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', pagePolicy)
-      .send(renderOrderPage(view, { locale: order.locale, isWaiting: hasReturned }));
+      .send(renderOrderPage(view, { locale: order.locale, isWaiting: hasReturned, token }));
   });
 }

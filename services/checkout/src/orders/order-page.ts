@@ -14,7 +14,7 @@ const headlines: Readonly<Record<OrderView['status'], string>> = {
 /** The order as a plain page: no script, readable on a phone and on paper. */
 export function renderOrderPage(
   order: OrderView,
-  options: { readonly locale: string; readonly isWaiting: boolean },
+  options: { readonly locale: string; readonly isWaiting: boolean; readonly token: string },
 ): string {
   const waits = order.status === 'paid' || (order.status === 'pending' && options.isWaiting);
   const title = `${order.event.title} · ${order.number}`;
@@ -33,6 +33,7 @@ ${waits ? '<meta http-equiv="refresh" content="2">' : ''}
 <h1>${escapeHtml(order.event.title)}</h1>
 <p class="facts">${escapeHtml(when(order, options.locale))}<br>${escapeHtml(order.event.venue)}</p>
 <h2>${headlines[order.status]}</h2>
+${renderLostMail(order, options.token)}
 ${order.tickets.map((ticket) => renderTicket(ticket)).join('\n')}
 ${renderLines(order, options.locale)}
 <p class="facts">Order ${escapeHtml(order.number)}</p>
@@ -40,6 +41,21 @@ ${renderLines(order, options.locale)}
 </body>
 </html>
 `;
+}
+
+const lost = ['bounced', 'complained', 'failed', 'suppressed'];
+
+/** A confirmation that did not arrive: the address can be corrected here, and the tickets follow. */
+function renderLostMail(order: OrderView, token: string): string {
+  const last = order.mails.findLast(({ kind }) => kind === 'order_confirmation');
+  if (last === undefined || !lost.includes(last.status)) {
+    return '';
+  }
+  return `<form method="post" action="/orders/t/${encodeURIComponent(token)}/address">
+<p><strong>We could not reach you by mail.</strong> Your tickets are good, and they are on this page.</p>
+<label>Your address, corrected<br><input name="email" type="email" required maxlength="254" autocomplete="email"></label>
+<button>Send the tickets there</button>
+</form>`;
 }
 
 function renderTicket(ticket: OrderView['tickets'][number]): string {

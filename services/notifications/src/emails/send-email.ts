@@ -1,4 +1,5 @@
 import { decideSend, type Email, type RenderedEmail } from '@liventix/domain/emails';
+import { isSuppressed, recordFate } from '@liventix/domain/emails/delivery-repository';
 import {
   lockEmail,
   markEmailAttempted,
@@ -76,6 +77,10 @@ async function prepare(
     }
     case 'render':
     case 'send': {
+      if (email.rendered === undefined && (await isSuppressed(tx, email.recipient))) {
+        await suppressed(tx, { email, messageId });
+        return undefined;
+      }
       const rendered = email.rendered ?? (await renderEmail(tx, deps, email));
       await markEmailAttempted(tx, emailId, rendered);
       return { recipient: email.recipient, rendered };
@@ -83,6 +88,25 @@ async function prepare(
     default:
       return decision satisfies never;
   }
+}
+
+/** Nothing is sent to an address that bounced or complained: a person is told instead. */
+async function suppressed(
+  tx: Transaction,
+  kept: { readonly email: Email; readonly messageId: string },
+): Promise<void> {
+  const { email, messageId } = kept;
+  const reason = 'The address bounced or complained before.';
+  await recordFate(tx, { emailId: email.id, status: 'suppressed', reason, providerId: null });
+  await openIncident(tx, {
+    organizationId: email.organizationId,
+    kind: 'email.suppressed',
+    objectType: 'email',
+    objectId: email.id,
+    message: `${reason} Tickets are on the order page, where the buyer can correct it.`,
+    details: { orderId: email.orderId, kind: email.kind },
+  });
+  await markMessageDone(tx, messageId);
 }
 
 /** No further try: the mail says why, and a person is told. Its tickets stay on the order page. */

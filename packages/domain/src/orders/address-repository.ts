@@ -1,0 +1,17 @@
+import type { Transaction } from '@liventix/shared/db';
+
+/**
+ * Another address to write to, for the order and the tickets that its buyer holds. Whom limits count
+ * stays: a correction is no way round them.
+ */
+export async function correctBuyerEmail(
+  tx: Transaction,
+  order: { readonly orderId: string; readonly email: string },
+): Promise<void> {
+  await tx.raw('update orders set buyer_email = :email where id = :orderId', order);
+  await tx.raw(
+    `update tickets set holder_email = :email
+      where order_id = :orderId and transferred_at is null`,
+    order,
+  );
+}

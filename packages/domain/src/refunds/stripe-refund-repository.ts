@@ -1,6 +1,6 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import type { StripeRefund } from './stripe-refund.ts';
+import type { ReadRefund, StripeRefund } from './stripe-refund.ts';
 
 /** Keeps Stripe's refunds of a PaymentIntent as they were read, whether or not we know its payment. */
 export async function storeStripeRefunds(
@@ -48,4 +48,19 @@ export async function lockPaymentIntent(tx: Transaction, paymentIntentId: string
   await tx.raw(`select pg_advisory_xact_lock(hashtextextended(:key, 0))`, {
     key: `payment_intent/${paymentIntentId}`,
   });
+}
+
+/** Stripe's refunds of a PaymentIntent as they were last read. */
+export async function listReadRefunds(
+  executor: Executor,
+  paymentIntentId: string,
+): Promise<ReadRefund[]> {
+  const { rows } = await executor.raw(
+    `select id, amount_cents as "amountCents", status
+       from stripe_refunds where payment_intent_id = :paymentIntentId`,
+    { paymentIntentId },
+  );
+  return z
+    .array(z.object({ id: z.string(), amountCents: z.int(), status: z.string() }))
+    .parse(rows);
 }

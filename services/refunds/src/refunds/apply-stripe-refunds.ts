@@ -45,16 +45,17 @@ export async function applyStripeRefunds(
   if (order === undefined) {
     throw new Error(`order ${known.orderId} vanished, though orders are never deleted`);
   }
-  const tierIds = order.items.map(({ tierId }) => tierId).toSorted();
-  await lockInventory(tx, order.eventId, tierIds);
+  // Under the order's lock, which everybody holds who adds a refund.
+  const refunds = await listPaymentRefunds(tx, known.id);
+  if (mayEndTickets(refunds, found)) {
+    const tierIds = order.items.map(({ tierId }) => tierId).toSorted();
+    await lockInventory(tx, order.eventId, tierIds);
+  }
   const payment = await lockPayment(tx, { paymentId: known.id });
   const books = { order, payment: payment ?? known };
-  const refunds = await listPaymentRefunds(tx, known.id);
   const taken: TakenIn[] = [];
   for (const one of found) {
-    const ours = refunds.find(({ id, stripeRefundId }) =>
-      stripeRefundId === null ? id === one.refundId : stripeRefundId === one.id,
-    );
+    const ours = oursOf(refunds, one);
     if (ours === undefined) {
       taken.push(await takeInRefund(tx, { books, found: one }));
     } else {
@@ -68,6 +69,23 @@ export async function applyStripeRefunds(
   await shrinkOurs(tx, books.payment);
   await recountRefunds(tx, known.id);
   return 'applied';
+}
+
+function oursOf(refunds: readonly Refund[], found: StripeRefund): Refund | undefined {
+  return refunds.find(({ id, stripeRefundId }) =>
+    stripeRefundId === null ? id === found.refundId : stripeRefundId === found.id,
+  );
+}
+
+/**
+ * Our own refunds ended their tickets when they were requested. Only what somebody gave back without us
+ * ends some now, and only then the tiers are locked, which every sale of the event waits for.
+ */
+function mayEndTickets(refunds: readonly Refund[], found: readonly StripeRefund[]): boolean {
+  return (
+    refunds.some(({ kind }) => kind === 'external') ||
+    found.some((one) => oursOf(refunds, one) === undefined)
+  );
 }
 
 async function moveOn(

@@ -16,8 +16,7 @@ import { AppError } from '@liventix/shared/errors';
 import { withRedisLock } from '@liventix/shared/locks/redis-lock';
 import type { Deps } from '#deps';
 import { applyStripeRefunds } from '#refunds/apply-stripe-refunds';
-
-const paymentLock = { ttlMs: 2_000, waitMs: 3_000 };
+import { paymentLock } from '#refunds/payment-lock';
 
 /**
  * Asks Stripe for a refund that is requested, once: the same key and amount however often this runs.
@@ -31,8 +30,7 @@ export async function submitRefund(deps: Deps, messageId: string, refundId: stri
       retry: 'permanent',
     });
   }
-  const lock = { redis: deps.locks, key: `payment/${refund.paymentId}`, options: paymentLock };
-  await withRedisLock(lock, async () => {
+  await withRedisLock(paymentLock(deps, refund.paymentId), async () => {
     const due = await readyToAsk(deps, refundId);
     const outcome = due === undefined ? 'done' : await ask(deps, due);
     await deps.db.inTransaction(async (tx) => await markMessageDone(tx, messageId));

@@ -38,5 +38,8 @@ test('a Redis Cluster of three masters carries sales, mails and sweeps', async (
       (await count(world, `from emails where status in ('sent', 'delivered')`)) === placed.length,
     { what: 'a mail for each order', timeoutMs: 30_000 },
   );
-  expect(await count(world, 'from outbox where done_at is null')).toBe(0);
+  await waitFor(async () => (await count(world, 'from outbox where done_at is null')) === 0, {
+    what: 'every intent of the outbox done',
+    timeoutMs: 30_000,
+  });
 });

@@ -1,12 +1,14 @@
 import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
+import { takeForms } from '#access/forms';
 import { availabilityRoutes } from '#availability/availability-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
 import { holdsRoutes } from '#holds/holds-routes';
 import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
+import { refundPageRoutes } from '#refunds/refund-page-routes';
 import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
 
@@ -41,5 +43,6 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   refundRequestsRoutes(app, deps);
   orderPageRoutes(app, deps);
   ticketsRoutes(app, deps);
+  await takeForms(app, (scope) => refundPageRoutes(scope, deps));
   return app;
 }

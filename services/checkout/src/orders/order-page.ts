@@ -1,6 +1,8 @@
 import type { OrderView } from '@liventix/contracts/api/orders';
 import { escapeHtml } from '@liventix/shared/html';
 import { formatMoney } from '@liventix/shared/money';
+import { formatMoment, renderPage } from '#orders/page';
+import { type GiveBack, renderGiveBack, renderNotice, renderRefunds } from '#refunds/refund-page';
 
 const headlines: Readonly<Record<OrderView['status'], string>> = {
   pending: 'Waiting for your payment',
@@ -10,35 +12,28 @@ const headlines: Readonly<Record<OrderView['status'], string>> = {
   cancelled: 'This order was cancelled',
 };
 
-/** The order as a plain page: no script, readable on a phone and on paper. */
+/** The order as a plain page. */
 export function renderOrderPage(
   order: OrderView,
-  options: { readonly locale: string; readonly isWaiting: boolean },
+  options: { readonly locale: string; readonly isWaiting: boolean; readonly giveBack: GiveBack },
 ): string {
+  const { locale, giveBack } = options;
   const waits = order.status === 'paid' || (order.status === 'pending' && options.isWaiting);
-  const title = `${order.event.title} · ${order.number}`;
-  return `<!doctype html>
-<html lang="${escapeHtml(options.locale)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-${waits ? '<meta http-equiv="refresh" content="2">' : ''}
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(order.event.title)}</h1>
-<p class="facts">${escapeHtml(when(order, options.locale))}<br>${escapeHtml(order.event.venue)}</p>
+  const { timezone } = order.event;
+  return renderPage({
+    locale,
+    title: `${order.event.title} · ${order.number}`,
+    head: waits ? '<meta http-equiv="refresh" content="2">' : '',
+    body: `<h1>${escapeHtml(order.event.title)}</h1>
+<p class="facts">${escapeHtml(formatMoment(order.event.starts_at, { locale, timezone }))}<br>${escapeHtml(order.event.venue)}</p>
+${renderNotice(order, giveBack)}
 <h2>${headlines[order.status]}</h2>
 ${order.tickets.map((ticket) => renderTicket(ticket)).join('\n')}
-${renderLines(order, options.locale)}
-<p class="facts">Order ${escapeHtml(order.number)}</p>
-</main>
-</body>
-</html>
-`;
+${renderLines(order, locale)}
+${renderRefunds(order, locale)}
+${renderGiveBack(order, { ...giveBack, locale })}
+<p class="facts">Order ${escapeHtml(order.number)}</p>`,
+  });
 }
 
 function renderTicket(ticket: OrderView['tickets'][number]): string {
@@ -71,25 +66,3 @@ ${discount}
 <tr><th scope="row">Total</th><th>${total}</th></tr>
 </table>`;
 }
-
-function when(order: OrderView, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: order.event.timezone,
-  });
-  return `${format.format(new Date(order.event.starts_at))} (${order.event.timezone})`;
-}
-
-const style = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0; padding: 1.5rem; }
-main { max-width: 34rem; margin: 0 auto; }
-h1 { margin-bottom: 0; }
-.facts { opacity: .8; }
-.ticket { border: 1px solid #8886; border-radius: .75rem; padding: 1rem; margin: 1rem 0; text-align: center; break-inside: avoid; }
-.ticket img { background: #fff; padding: .5rem; border-radius: .5rem; max-width: 100%; height: auto; }
-table { width: 100%; border-collapse: collapse; }
-td, th { text-align: left; padding: .35rem 0; border-top: 1px solid #8884; }
-td:last-child, th:last-child { text-align: right; }
-`;

@@ -174,6 +174,15 @@ describe('what is refused is said in a sentence, and changes nothing', () => {
     const foreign = raw.replace(first, other.ticketIds[0] ?? '');
     expect((await sent(url, foreign)).headers.get('location')).toContain('ticket.not_found');
 
+    // As many as one form may name, which is more than other bodies may weigh.
+    const many = (count: number) => {
+      const tickets = Array.from({ length: count }, () => `ticket=${randomUUID()}`);
+      return [...tickets, raw.split('&').slice(1).join('&')].join('&');
+    };
+    expect((await sent(url, many(400))).headers.get('location')).toContain('ticket.not_found');
+    expect((await sent(url, many(401))).status).toBe(400);
+    expect((await sent(url, many(1_000))).status).toBe(413);
+
     const claimed = await openPage(`${pageUrl(order)}?refund=requested`);
     expect(claimed.text).not.toContain('You have given');
     const odd = await openPage(`${pageUrl(order)}?refund=<script>`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { nearlyValid, rubbish, valid } from '#support/bodies';
+import { asForm, nearlyValid, rubbish, valid } from '#support/bodies';
 import { loadTestConfig } from '#support/config';
 import { type Operation, readContract } from '#support/contract';
 import { addDevice } from '#support/door';
@@ -65,6 +65,7 @@ beforeAll(async () => {
   await pay(world, sold.sessionId);
   const [ticket] = (await orderBecomes(world, sold, 'fulfilled')).tickets;
   ids = [event.slug, event.id, ...event.tierIds, hold.id, open.orderId, sold.orderId, ticket.id];
+  ids = [...ids, open.orderToken, sold.orderToken, ticket.token];
   tokens = [
     world.stack.adminApiKey,
     hold.token,
@@ -85,14 +86,6 @@ afterAll(async () => {
 
 function shots(route: Route): fc.Arbitrary<Shot> {
   const { operation } = route;
-  const bodies =
-    operation.body === undefined
-      ? fc.oneof(fc.constant(undefined), rubbish)
-      : fc.oneof(
-          { weight: 4, arbitrary: valid(operation.body).map((body) => JSON.stringify(body)) },
-          { weight: 4, arbitrary: nearlyValid(operation.body).map((body) => JSON.stringify(body)) },
-          { weight: 2, arbitrary: rubbish },
-        );
   return fc.record({
     route: fc.constant(route),
     id: fc.oneof(
@@ -111,12 +104,29 @@ function shots(route: Route): fc.Arbitrary<Shot> {
       fc.constantFrom('', 'a\u0000b', '%%', '999999999'),
       fc.string({ unit: 'grapheme', maxLength: 40 }),
     ),
-    body: bodies,
+    body: bodiesOf(operation),
     type: fc.oneof(
-      { weight: 8, arbitrary: fc.constant('application/json') },
+      { weight: 8, arbitrary: fc.constant(typeOf(operation)) },
       { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/xml', '') },
     ),
   });
+}
+
+function bodiesOf({ body, form }: Operation): fc.Arbitrary<string | undefined> {
+  const schema = body ?? form;
+  if (schema === undefined) {
+    return fc.oneof(fc.constant(undefined), rubbish);
+  }
+  const text = form === undefined ? JSON.stringify : asForm;
+  return fc.oneof(
+    { weight: 4, arbitrary: valid(schema).map((one) => text(one)) },
+    { weight: 4, arbitrary: nearlyValid(schema).map((one) => text(one)) },
+    { weight: 2, arbitrary: rubbish },
+  );
+}
+
+function typeOf({ form }: Operation): string {
+  return form === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
 }
 
 function headersOf(shot: Shot): Record<string, string> {

@@ -117,6 +117,20 @@ export function nearlyValid(schema: JsonSchema): fc.Arbitrary<unknown> {
     .map(([value, where, wrong, how]) => spoil(structuredClone(value), { where, wrong, how }));
 }
 
+/** As an HTML form would send it: lists as repeated fields, everything as text. */
+export function asForm(value: unknown): string {
+  if (value === null || typeof value !== 'object') {
+    return String(value);
+  }
+  const fields = new URLSearchParams();
+  for (const [name, part] of Object.entries(value)) {
+    for (const one of [part].flat()) {
+      fields.append(name, typeof one === 'string' ? one : JSON.stringify(one));
+    }
+  }
+  return fields.toString();
+}
+
 interface Spoiling {
   readonly where: number;
   readonly wrong: unknown;

@@ -48,6 +48,8 @@ export interface Operation {
   readonly roles: readonly string[];
   readonly needsKey: boolean;
   readonly body: JsonSchema | undefined;
+  /** What an HTML form sends, where it is taken. */
+  readonly form: JsonSchema | undefined;
   readonly example: unknown;
   readonly query: readonly string[];
   /** What is wrong with an answer, or undefined. */
@@ -92,6 +94,7 @@ function toOperation(
     roles: operation['x-roles'] ?? [],
     needsKey: parameters.some(({ name }) => name === 'idempotency-key'),
     body: operation.requestBody?.content['application/json']?.schema,
+    form: operation.requestBody?.content['application/x-www-form-urlencoded']?.schema,
     example: operation.requestBody?.content['application/json']?.example,
     query: parameters.flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : [])),
     check: ({ status, type, body }) => {

@@ -5,11 +5,14 @@ import { availabilityRoutes } from '#availability/availability-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
 import { holdsRoutes } from '#holds/holds-routes';
-import { addressRoutes } from '#orders/address-routes';
+import { addressForm, addressRoutes } from '#orders/address-routes';
 import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
+import { takeForms } from '#pages/forms';
+import { refundPageRoutes } from '#refunds/refund-page-routes';
 import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
+import { handoverForms } from '#transfers/handover-forms';
 import { handoverPages } from '#transfers/handover-pages';
 import { transfersRoutes } from '#transfers/transfers-routes';
 import { walletsRoutes } from '#wallets/wallets-routes';
@@ -49,7 +52,12 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   ticketsRoutes(app, deps);
   walletsRoutes(app, deps);
   transfersRoutes(app, deps);
-  await handoverPages(app, deps);
-  await addressRoutes(app, deps);
+  handoverPages(app, deps);
+  addressRoutes(app, deps);
+  await takeForms(app, (scope) => {
+    refundPageRoutes(scope, deps);
+    addressForm(scope, deps);
+    handoverForms(scope, deps);
+  });
   return app;
 }

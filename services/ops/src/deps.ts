@@ -15,9 +15,17 @@ export interface Deps {
   /** For limits: gives up within half a second. */
   readonly redis: RedisClient;
   readonly db: Database;
+  /** For sums over whole tables: their own few connections, whose statements may take their time. */
+  readonly books: Database;
   /** The board's own view of every queue. It reads; nothing here sends. */
   readonly boardQueues: readonly Queue[];
 }
+
+/**
+ * A million orders take a busy machine over five seconds. An answer has thirty until its connection
+ * is closed, and a third reader at once is told to come back rather than slowing the sales further.
+ */
+const booksPool = { poolMax: 2, statementTimeoutMs: 20_000 } as const;
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
 export async function openDeps(
@@ -38,6 +46,9 @@ export async function openDeps(
       onCommitted: courier.send,
     }),
   );
+  const books = stack.use(
+    connectDatabase({ url: config.DATABASE_URL, applicationName: 'ops-books', ...booksPool }),
+  );
   stack.defer(async () => await courier.drain());
   await requireSchema(db.pool, requiredSchema);
   const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
@@ -54,5 +65,5 @@ export async function openDeps(
     connectRedis({ url: config.REDIS_URL, role: 'lock', onError }),
     (open) => open.disconnect(),
   );
-  return { config, log, db, redis, boardQueues };
+  return { config, log, db, books, redis, boardQueues };
 }

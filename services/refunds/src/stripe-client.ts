@@ -3,6 +3,7 @@ import { type StripeRefund, stripeRefund } from '@liventix/domain/refunds/stripe
 import { AppError } from '@liventix/shared/errors';
 import { connectStripe, stripeFault } from '@liventix/shared/stripe';
 import Stripe from 'stripe';
+import { z } from 'zod';
 import type { Config } from '#config';
 
 export interface StripeClient {
@@ -18,6 +19,8 @@ export interface StripeClient {
   listRefunds(paymentIntentId: string): Promise<StripeRefund[]>;
   /** A dispute as it stands now, with every movement of money it caused. */
   readDispute(disputeId: string): Promise<StripeDispute>;
+  /** Which order's page a PaymentIntent was paid on; undefined when the page was not of ours. */
+  findOrderId(paymentIntentId: string): Promise<string | undefined>;
 }
 
 /** Nobody makes more than this of one payment; past it a person must look. */
@@ -57,6 +60,12 @@ export function createStripeClient(
       await asking(stripe, `read dispute ${disputeId}`, async (client) =>
         stripeDispute.parse(await client.disputes.retrieve(disputeId)),
       ),
+    findOrderId: async (paymentIntentId) =>
+      await asking(stripe, `find the order of ${paymentIntentId}`, async (client) => {
+        const pages = { payment_intent: paymentIntentId, limit: 1 };
+        const [session] = (await client.checkout.sessions.list(pages)).data;
+        return z.uuid().safeParse(session?.client_reference_id).data;
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import { syncDispute } from '#disputes/sync-dispute';
 import { refundEvent } from '#events/refund-event';
 import { submitRefund } from '#refunds/submit-refund';
 import { syncRefunds } from '#refunds/sync-refunds';
+import { warnOfFraud } from '#warnings/warn-of-fraud';
 
 export function startWorker(config: Config, deps: Deps) {
   return createConsumer({
@@ -24,6 +25,7 @@ export function startWorker(config: Config, deps: Deps) {
       'refund.sync': async (payload, message) => await syncRefunds(deps, message.id, payload),
       'event.refund_all': async (payload, message) =>
         await refundEvent(deps, message.id, payload.eventId),
+      'payment.warn': async (payload, message) => await warnOfFraud(deps, message.id, payload),
       'dispute.sync': async (payload, message) => await syncDispute(deps, message.id, payload),
     },
     onDead: async (messageId, jobName, error) => {

@@ -281,3 +281,18 @@ describe('reading disputes', () => {
     });
   });
 });
+
+test('an early fraud warning is told by its event, and is actionable until money is asked back', async () => {
+  const charge = await shop.buy();
+  const payment_intent = String(charge.payment_intent);
+  const warning = await shop.control<Stripe.Radar.EarlyFraudWarning>('fraud_warnings', {
+    payment_intent,
+  });
+  expect(warning).toMatchObject({ charge: charge.id, payment_intent, actionable: true });
+  const told = await shop.events('radar.early_fraud_warning.created');
+  expect(told.map(({ data }) => data.object)).toEqual([warning]);
+  await shop.stripe.refunds.create({ payment_intent });
+  expect(await shop.control('fraud_warnings', { payment_intent })).toMatchObject({
+    actionable: false,
+  });
+});

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { feesBody } from './balance.ts';
+import { newFraudWarning } from './money-objects.ts';
 import { refundReasons } from './money-params.ts';
 import { failureReasons, refundPlanBody } from './refund-plans.ts';
+import { paidChargeOf } from './refund-rules.ts';
 import type { World } from './simulator.ts';
 
 const path = z.object({ id: z.string() });
@@ -26,6 +28,11 @@ const disputeBody = z.strictObject({
   inquiry: z.boolean().default(false),
   /** Whether refunds that are on their way fail by it. */
   fails_pending_refunds: z.boolean().default(true),
+});
+
+const warningBody = z.strictObject({
+  payment_intent: z.string(),
+  fraud_type: z.string().default('unauthorized_use_of_card'),
 });
 
 const currency = z.string().regex(/^[a-z]{3}$/);
@@ -82,7 +89,13 @@ function refundControlRoutes(app: FastifyInstance, world: World): void {
 }
 
 function disputeControlRoutes(app: FastifyInstance, world: World): void {
-  const { disputes } = world;
+  const { disputes, deliveries } = world;
+  app.post('/_simulator/fraud_warnings', async (request) => {
+    const { payment_intent: intentId, fraud_type } = warningBody.parse(request.body);
+    const warning = newFraudWarning(paidChargeOf(world.books, intentId), fraud_type);
+    deliveries.emit('radar.early_fraud_warning.created', warning);
+    return warning;
+  });
   app.post('/_simulator/disputes', async (request) => {
     const body = disputeBody.parse(request.body);
     const { payment_intent: intentId, fails_pending_refunds: failsPendingRefunds, ...more } = body;

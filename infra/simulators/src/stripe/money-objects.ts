@@ -84,6 +84,23 @@ export function newDispute(
   } satisfies Stripe.Dispute;
 }
 
+/** The issuer's word that a charge is fraud, before any dispute. */
+export function newFraudWarning(
+  charge: Stripe.Charge,
+  fraudType: string,
+): Stripe.Radar.EarlyFraudWarning {
+  return {
+    id: stripeId('issfr_1'),
+    object: 'radar.early_fraud_warning',
+    actionable: !charge.disputed && !charge.refunded,
+    charge: charge.id,
+    created: nowSeconds(),
+    fraud_type: fraudType,
+    livemode: charge.livemode,
+    payment_intent: String(charge.payment_intent),
+  };
+}
+
 /** Visa's own code of a chargeback; all but fraud and what never arrived pass for fraud here. */
 export function reasonCodeOf(reason: string): string {
   return reason === 'product_not_received' ? '13.1' : '10.4';

@@ -78,6 +78,17 @@ export const jobs = {
     }),
     ...defaults,
   }),
+  /** Tell a person that a card's issuer takes a payment for fraud. */
+  'payment.warn': job({
+    name: 'payment.warn',
+    queue: 'refunds',
+    payload: z.object({
+      paymentIntentId: z.string().min(1).max(255),
+      /** The stored Stripe event that caused this. */
+      eventId: z.string().min(1).max(255).optional(),
+    }),
+    ...defaults,
+  }),
   'email.send': job({
     name: 'email.send',
     queue: 'notifications',

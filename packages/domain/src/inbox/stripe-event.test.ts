@@ -58,6 +58,33 @@ describe('which job a Stripe event causes', () => {
   });
 });
 
+describe('an early fraud warning', () => {
+  const type = 'radar.early_fraud_warning.created';
+  const warning = {
+    object: 'radar.early_fraud_warning',
+    id: 'issfr_1',
+    payment_intent: 'pi_1',
+    actionable: true,
+  };
+
+  test('tells of the payment it is about', () => {
+    expect(decideStripeEvent(event({ type, session: warning }))).toEqual({
+      kind: 'enqueue',
+      name: 'payment.warn',
+      payload: { paymentIntentId: 'pi_1', eventId: 'evt_1' },
+    });
+  });
+
+  test.for([
+    ['one that was refunded or disputed', { actionable: false }, 'not_actionable'],
+    ['one of a charge without a PaymentIntent', { payment_intent: null }, 'no_payment_intent'],
+    ['another kind of object', { object: 'review' }, 'no_payment_intent'],
+  ] as const)('%s causes nothing', ([, difference, reason]) => {
+    const session = { ...warning, ...difference };
+    expect(decideStripeEvent(event({ type, session }))).toEqual({ kind: 'ignore', reason });
+  });
+});
+
 describe('reading a Stripe event', () => {
   test('keeps the fields nobody asked for', () => {
     expect(event({})).toMatchObject({ pending_webhooks: 1, api_version: '2026-09-30.endive' });

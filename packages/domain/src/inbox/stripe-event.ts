@@ -34,8 +34,18 @@ export type StripeEventDecision =
       readonly payload: JobPayload<'dispute.sync'>;
     }
   | {
+      readonly kind: 'enqueue';
+      readonly name: 'payment.warn';
+      readonly payload: JobPayload<'payment.warn'>;
+    }
+  | {
       readonly kind: 'ignore';
-      readonly reason: 'type' | 'not_our_session' | 'no_payment_intent' | 'no_dispute';
+      readonly reason:
+        | 'type'
+        | 'not_our_session'
+        | 'no_payment_intent'
+        | 'no_dispute'
+        | 'not_actionable';
     };
 
 /** Each of these says that a session's money may have changed; settling finds out how. */
@@ -62,6 +72,16 @@ export const disputeTypes: readonly string[] = [
   'charge.dispute.funds_withdrawn',
   'charge.dispute.funds_reinstated',
 ];
+
+/** The issuer of a card takes a payment for fraud, and no dispute has come of it yet. */
+export const warningTypes: readonly string[] = ['radar.early_fraud_warning.created'];
+
+const aWarning = z.object({
+  object: z.literal('radar.early_fraud_warning'),
+  payment_intent: z.string().min(1).max(255),
+  /** False once it was refunded or disputed: then nothing is left to prevent. */
+  actionable: z.boolean(),
+});
 
 const aDispute = z.object({ object: z.literal('dispute'), id: z.string().min(1).max(255) });
 
@@ -104,6 +124,9 @@ export function decideStripeEvent(event: StripeEvent): StripeEventDecision {
         }
       : { kind: 'ignore', reason: 'no_dispute' };
   }
+  if (warningTypes.includes(event.type)) {
+    return decideWarning(event);
+  }
   if (!settlingTypes.includes(event.type)) {
     return { kind: 'ignore', reason: 'type' };
   }
@@ -120,4 +143,18 @@ export function decideStripeEvent(event: StripeEvent): StripeEventDecision {
       eventId: event.id,
     },
   };
+}
+
+function decideWarning(event: StripeEvent): StripeEventDecision {
+  const warning = aWarning.safeParse(event.data.object);
+  if (!warning.success) {
+    return { kind: 'ignore', reason: 'no_payment_intent' };
+  }
+  return warning.data.actionable
+    ? {
+        kind: 'enqueue',
+        name: 'payment.warn',
+        payload: { paymentIntentId: warning.data.payment_intent, eventId: event.id },
+      }
+    : { kind: 'ignore', reason: 'not_actionable' };
 }

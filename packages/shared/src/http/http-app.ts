@@ -43,7 +43,8 @@ const frameworkCodes: Readonly<Record<string, string>> = {
 
 const frameworkSentences: Readonly<Record<string, string>> = {
   'request.too_large': 'The body is larger than this address takes.',
-  'request.unsupported_media_type': 'Send the body as application/json.',
+  'request.unsupported_media_type':
+    'This address does not take such a body; most take application/json.',
   'request.not_json': 'The body could not be read as JSON.',
 };
 

@@ -39,6 +39,8 @@ export interface OperationSpec {
   readonly params?: z.ZodObject;
   readonly querystring?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body is what an HTML form sends, and nothing else. */
+  readonly form?: true;
   /** Codes for fields of the body that have one of their own. */
   readonly fieldCodes?: FieldCodes;
   readonly answers: Schemas;
@@ -84,6 +86,7 @@ export function operation<const Spec extends OperationSpec>(spec: Spec): Operati
     ...(spec.params !== undefined && { params: spec.params }),
     ...(spec.querystring !== undefined && { querystring: spec.querystring }),
     ...(spec.body !== undefined && { body: spec.body }),
+    ...(spec.form === true && { consumes: ['application/x-www-form-urlencoded'] }),
     response: responses(spec),
   };
   const config = { access: spec.access };

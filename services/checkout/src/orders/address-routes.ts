@@ -1,4 +1,3 @@
-import formbody from '@fastify/formbody';
 import { addressBody, orderView } from '@liventix/contracts/api/orders';
 import type { HttpApp } from '@liventix/shared/http';
 import { operation } from '@liventix/shared/http/operation';
@@ -29,25 +28,26 @@ const form = operation({
   params: z.object({ token: z.string() }),
   body: addressBody,
   answers: {},
+  form: true,
   forwards: true,
   problems: ['token.invalid', ...problems],
 });
 
-export async function addressRoutes(app: HttpApp, deps: Deps): Promise<void> {
+export function addressRoutes(app: HttpApp, deps: Deps): void {
   app.put('/v1/orders/:id/address', correct, async (request) => {
     const order = await orderOf(deps, request);
     await correctAddress(deps, { order, email: request.body.email });
     return await readOrderView(deps, await orderOf(deps, request));
   });
-  // Forms are understood by this one alone: everything else takes JSON.
-  await app.register(async (scope: HttpApp) => {
-    await scope.register(formbody);
-    scope.post('/orders/t/:token/address', form, async (request, reply) => {
-      const { token } = request.params;
-      const { id, version } = tokenSubject(deps.tokens, token, 'order');
-      const order = await getOrder(deps, id, version);
-      await correctAddress(deps, { order, email: request.body.email });
-      return await reply.redirect(`/orders/t/${token}`, 303);
-    });
+}
+
+/** What the form of the order's page sends. */
+export function addressForm(app: HttpApp, deps: Deps): void {
+  app.post('/orders/t/:token/address', form, async (request, reply) => {
+    const { token } = request.params;
+    const { id, version } = tokenSubject(deps.tokens, token, 'order');
+    const order = await getOrder(deps, id, version);
+    await correctAddress(deps, { order, email: request.body.email });
+    return await reply.redirect(`/orders/t/${token}`, 303);
   });
 }

@@ -1,3 +1,4 @@
+import { findRefundTerms } from '@liventix/domain/refunds/policy-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { operation } from '@liventix/shared/http/operation';
 import { z } from 'zod';
@@ -7,17 +8,19 @@ import { renderOrderPage } from '#orders/order-page';
 import { readOrderView } from '#orders/order-view';
 import { getOrder } from '#orders/orders-routes';
 import { refreshOrder } from '#orders/refresh-order';
+import { sendPage } from '#pages/page';
 
 const path = z.object({ token: z.string() });
-const query = z.object({ returned: z.unknown().optional() });
-
-/** No script, no foreign host: styles, images and forms of our own only. */
-export const pagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const query = z.object({
+  returned: z.unknown().optional(),
+  /** What became of tickets given back: `requested`, or the code of a refusal. */
+  refund: z.string().max(60).optional(),
+});
 
 const page = operation({
   summary: 'The order as a page with its codes',
-  description: 'Works without scripts. `returned` asks the payment provider first.',
+  description:
+    'Works without scripts. `returned` asks the payment provider first; `refund` says what became of a wish to give tickets back.',
   tag: 'Orders',
   access: 'token_in_path',
   params: path,
@@ -36,10 +39,15 @@ export function orderPageRoutes(app: HttpApp, deps: Deps): void {
     if (hasReturned) {
       await refreshOrder(deps, order);
     }
-    const view = await readOrderView(deps, order);
-    return await reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', pagePolicy)
-      .send(renderOrderPage(view, { locale: order.locale, isWaiting: hasReturned, token }));
+    const [view, terms] = await Promise.all([
+      readOrderView(deps, order),
+      findRefundTerms(deps.db.pool, order.eventId),
+    ]);
+    const { locale } = order;
+    const giveBack = { token, terms, outcome: request.query.refund };
+    return await sendPage(
+      reply,
+      renderOrderPage(view, { locale, isWaiting: hasReturned, giveBack }),
+    );
   });
 }

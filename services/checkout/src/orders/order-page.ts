@@ -1,7 +1,8 @@
 import type { OrderView } from '@liventix/contracts/api/orders';
 import { escapeHtml } from '@liventix/shared/html';
 import { formatMoney } from '@liventix/shared/money';
-import { pageStyle } from '#orders/page-style';
+import { formatMoment, renderPage } from '#pages/page';
+import { type GiveBack, renderGiveBack, renderNotice, renderRefunds } from '#refunds/refund-page';
 
 const headlines: Readonly<Record<OrderView['status'], string>> = {
   pending: 'Waiting for your payment',
@@ -11,36 +12,29 @@ const headlines: Readonly<Record<OrderView['status'], string>> = {
   cancelled: 'This order was cancelled',
 };
 
-/** The order as a plain page: no script, readable on a phone and on paper. */
+/** The order as a plain page. */
 export function renderOrderPage(
   order: OrderView,
-  options: { readonly locale: string; readonly isWaiting: boolean; readonly token: string },
+  options: { readonly locale: string; readonly isWaiting: boolean; readonly giveBack: GiveBack },
 ): string {
+  const { locale, giveBack } = options;
   const waits = order.status === 'paid' || (order.status === 'pending' && options.isWaiting);
-  const title = `${order.event.title} · ${order.number}`;
-  return `<!doctype html>
-<html lang="${escapeHtml(options.locale)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-${waits ? '<meta http-equiv="refresh" content="2">' : ''}
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(order.event.title)}</h1>
-<p class="facts">${escapeHtml(when(order, options.locale))}<br>${escapeHtml(order.event.venue)}</p>
+  const { timezone } = order.event;
+  return renderPage({
+    locale,
+    title: `${order.event.title} · ${order.number}`,
+    head: waits ? '<meta http-equiv="refresh" content="2">' : '',
+    body: `<h1>${escapeHtml(order.event.title)}</h1>
+<p class="facts">${escapeHtml(formatMoment(order.event.starts_at, { locale, timezone }))}<br>${escapeHtml(order.event.venue)}</p>
+${renderNotice(order, giveBack)}
 <h2>${headlines[order.status]}</h2>
-${renderLostMail(order, options.token)}
+${renderLostMail(order, giveBack.token)}
 ${order.tickets.map((ticket) => renderTicket(ticket)).join('\n')}
-${renderLines(order, options.locale)}
-<p class="facts">Order ${escapeHtml(order.number)}</p>
-</main>
-</body>
-</html>
-`;
+${renderLines(order, locale)}
+${renderRefunds(order, locale)}
+${renderGiveBack(order, { ...giveBack, locale })}
+<p class="facts">Order ${escapeHtml(order.number)}</p>`,
+  });
 }
 
 const lost = ['bounced', 'complained', 'failed', 'suppressed'];
@@ -97,13 +91,4 @@ ${discount}
 <tr><th scope="row">Total</th><th>${total}</th></tr>
 ${credit}
 </table>`;
-}
-
-function when(order: OrderView, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: order.event.timezone,
-  });
-  return `${format.format(new Date(order.event.starts_at))} (${order.event.timezone})`;
 }

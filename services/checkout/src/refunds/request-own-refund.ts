@@ -37,9 +37,11 @@ export async function requestOwnRefund(
     readonly orderId: string;
     readonly body: RefundRequestBody;
     readonly idempotency?: { readonly key: string; readonly requestHash: string };
+    /** What the buyer was shown and agreed to; anything else changes nothing. */
+    readonly agreedCents?: number;
   },
 ): Promise<OwnRefund> {
-  const { orderId, body, idempotency } = request;
+  const { orderId, body, idempotency, agreedCents } = request;
   return await deps.db.inTransaction(async (tx) => {
     const order = await lockOrder(tx, orderId);
     if (order === undefined) {
@@ -65,6 +67,7 @@ export async function requestOwnRefund(
     if (idempotency === undefined) {
       return { amountCents, shares, terms, refundId: undefined };
     }
+    refuseUnless(agreedCents ?? amountCents, amountCents);
     const reason = 'The buyer asked for it.';
     const { to } = body;
     const requested = await requestRefund(tx, { order, wish, to, reason, idempotency });
@@ -73,6 +76,13 @@ export async function requestOwnRefund(
     }
     return { amountCents, shares, terms, refundId: requested.refundId };
   });
+}
+
+/** Between a preview and the answer to it the policy may change, or a goodwill refund take its part. */
+function refuseUnless(agreedCents: number, amountCents: number): void {
+  if (agreedCents !== amountCents) {
+    throw refused('refund.terms_changed', 'Another amount would be given back than was agreed to.');
+  }
 }
 
 function refuseBy(terms: RefundTerms, order: Order): void {

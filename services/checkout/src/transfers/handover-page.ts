@@ -1,7 +1,7 @@
 import type { OrderView, TicketView } from '@liventix/contracts/api/orders';
 import type { OfferedView } from '@liventix/contracts/api/transfers';
 import { escapeHtml } from '@liventix/shared/html';
-import { pageStyle } from '#orders/page-style';
+import { formatMoment, renderPage } from '#pages/page';
 
 const told: Readonly<Record<OfferedView['state'], string>> = {
   offered: 'Somebody passes a ticket on to you',
@@ -24,13 +24,15 @@ export function renderOfferPage(offer: OfferedView, token: string): string {
 </form>
 <form method="post" action="${path}/decline"><button class="quiet">Decline</button></form>`
       : '';
-  return render(told[offer.state], [
-    `<h1>${escapeHtml(offer.event.title)}</h1>`,
-    `<p class="facts">${escapeHtml(offer.event.venue)} · ${escapeHtml(offer.tier)}</p>`,
-    `<h2>${told[offer.state]}</h2>`,
-    from,
-    forms,
-  ]);
+  return renderPage({
+    locale: 'en',
+    title: told[offer.state],
+    body: `<h1>${escapeHtml(offer.event.title)}</h1>
+<p class="facts">${escapeHtml(offer.event.venue)} · ${escapeHtml(offer.tier)}</p>
+<h2>${told[offer.state]}</h2>
+${from}
+${forms}`,
+  });
 }
 
 /** A ticket as a plain page, for whoever holds it. */
@@ -39,40 +41,18 @@ export function renderTicketPage(
   locale: string,
 ): string {
   const { event } = ticket;
-  const format = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: event.timezone,
-  });
-  const when = `${format.format(new Date(event.starts_at))} (${event.timezone})`;
+  const when = formatMoment(event.starts_at, { locale, timezone: event.timezone });
   const holder = ticket.holder_name === null ? '' : `<br>${escapeHtml(ticket.holder_name)}`;
   const code =
     ticket.qr === null || ticket.token === null
       ? `<p>This ticket is ${escapeHtml(ticket.status)} and admits nobody.</p>`
       : `<img src="/v1/tickets/t/${encodeURIComponent(ticket.token)}/qr.svg" width="220" height="220" alt="Code of ticket ${escapeHtml(ticket.serial)}">`;
-  return render(event.title, [
-    `<h1>${escapeHtml(event.title)}</h1>`,
-    `<p class="facts">${escapeHtml(when)}<br>${escapeHtml(event.venue)}</p>`,
-    `<section class="ticket">${code}
+  return renderPage({
+    locale,
+    title: event.title,
+    body: `<h1>${escapeHtml(event.title)}</h1>
+<p class="facts">${escapeHtml(when)}<br>${escapeHtml(event.venue)}</p>
+<section class="ticket">${code}
 <p><strong>${escapeHtml(ticket.tier)}</strong> · No. ${escapeHtml(ticket.serial)}${holder}</p></section>`,
-  ]);
-}
-
-function render(title: string, parts: readonly string[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
-${parts.join('\n')}
-</main>
-</body>
-</html>
-`;
+  });
 }

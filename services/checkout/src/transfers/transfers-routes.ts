@@ -15,7 +15,7 @@ import { idempotencyKeyOf, requestHash } from '@liventix/shared/http/idempotency
 import { operation } from '@liventix/shared/http/operation';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { authorizedId } from '#access/authorize';
+import { authorizedId, tokenSubject } from '#access/authorize';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
 import { getTicket } from '#tickets/get-ticket';
@@ -123,12 +123,21 @@ async function transferOf(deps: Deps, request: FastifyRequest): Promise<Transfer
   return await getTransfer(deps, authorizedId(deps.tokens, request, 'transfer').id);
 }
 
-export async function getTransfer(deps: Deps, transferId: string): Promise<Transfer> {
+async function getTransfer(deps: Deps, transferId: string): Promise<Transfer> {
   const transfer = await findTransfer(deps.db.pool, { transferId });
   if (transfer === undefined) {
     throw refused('transfer.not_found', 'There is no such offer.');
   }
   return transfer;
+}
+
+/** The transfer that a mailed token is for. */
+export async function offeredBy(deps: Deps, token: string): Promise<Transfer> {
+  const { id } = tokenSubject(deps.tokens, token, 'transfer');
+  if (!z.uuid().safeParse(id).success) {
+    throw refused('transfer.not_found', 'There is no such offer.');
+  }
+  return await getTransfer(deps, id);
 }
 
 /** What is offered, without who else has to do with it. */

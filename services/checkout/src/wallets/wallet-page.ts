@@ -1,7 +1,7 @@
 import type { OwnWalletView } from '@liventix/contracts/api/wallets';
 import { escapeHtml } from '@liventix/shared/html';
 import { formatMoney } from '@liventix/shared/money';
-import { pageStyle } from '#orders/page-style';
+import { renderPage } from '#pages/page';
 
 const told: Readonly<Record<OwnWalletView['entries'][number]['kind'], string>> = {
   refund: 'Refund',
@@ -28,18 +28,10 @@ export function renderWalletPage(
     wallet.escrow_cents === 0
       ? ''
       : `<p class="facts">${money(wallet.escrow_cents)} more is set aside for an order that is not paid yet.</p>`;
-  return `<!doctype html>
-<html lang="${escapeHtml(locale)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Your credit</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
-<h1>${money(wallet.balance_cents)}</h1>
+  return renderPage({
+    locale,
+    title: 'Your credit',
+    body: `<h1>${money(wallet.balance_cents)}</h1>
 <p>Your credit. At checkout it pays as much as it can, and a card the rest.</p>
 ${aside}
 <h2>Code for the checkout</h2>
@@ -47,9 +39,6 @@ ${aside}
 <p class="facts">Whoever has this code can spend your credit: keep it to yourself.</p>
 <table>
 ${rows.join('\n')}
-</table>
-</main>
-</body>
-</html>
-`;
+</table>`,
+  });
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { authorizedId, tokenSubject } from '#access/authorize';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
-import { pagePolicy } from '#orders/order-page-routes';
+import { sendPage } from '#pages/page';
 import type { WalletToken } from '#wallets/pay-from-wallet';
 import { renderWalletPage } from '#wallets/wallet-page';
 
@@ -45,10 +45,7 @@ export function walletsRoutes(app: HttpApp, deps: Deps): void {
     const { token } = request.params;
     const wallet = await walletOf(deps, tokenSubject(deps.tokens, token, 'wallet'));
     const view = await viewOf(deps, wallet);
-    return await reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', pagePolicy)
-      .send(renderWalletPage(view, { locale: wallet.locale, token }));
+    return await sendPage(reply, renderWalletPage(view, { locale: wallet.locale, token }));
   });
 }
 

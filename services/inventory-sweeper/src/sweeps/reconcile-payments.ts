@@ -4,6 +4,7 @@ import {
   refundTypes,
   settlingTypes,
   stripeEventSchema,
+  warningTypes,
 } from '@liventix/domain/inbox';
 import { findCursor, moveCursor } from '@liventix/domain/inbox/cursor-repository';
 import { type Arrival, receiveStripeEvents } from '@liventix/domain/inbox/repository';
@@ -90,7 +91,7 @@ async function readWindow(
   let page: Arrival[] = [];
   try {
     for await (const found of stripe.listEvents({
-      types: [...settlingTypes, ...refundTypes, ...disputeTypes],
+      types: [...settlingTypes, ...refundTypes, ...disputeTypes, ...warningTypes],
       ...window,
     })) {
       const event = stripeEventSchema.parse(found);

@@ -25,7 +25,7 @@ export function booksRoutes(app: HttpApp, deps: Deps): void {
     tag: 'Books',
     answers: { 200: healthSnapshotView },
     handler: async ({ credential: { organizationId } }) =>
-      toSnapshotView(await readHealthSnapshot(deps.db.pool, { organizationId })),
+      toSnapshotView(await readHealthSnapshot(deps.books.pool, { organizationId })),
   });
   guarded(app, deps, {
     method: 'GET',
@@ -39,7 +39,7 @@ export function booksRoutes(app: HttpApp, deps: Deps): void {
     problems: ['event.not_found'],
     handler: async ({ credential, query }) => {
       const event = query.event && (await ownEvent(deps, credential, query.event));
-      const balances = await readBalances(deps.db.pool, {
+      const balances = await readBalances(deps.books.pool, {
         organizationId: credential.organizationId,
         ...(event && { eventId: event.id }),
       });

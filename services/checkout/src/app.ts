@@ -4,6 +4,8 @@ import { registerHealth } from '@liventix/shared/http/health';
 import { availabilityRoutes } from '#availability/availability-routes';
 import type { Deps } from '#deps';
 import { eventsRoutes } from '#events/events-routes';
+import { orderFiles } from '#files/order-files';
+import { ticketFiles } from '#files/ticket-files';
 import { holdsRoutes } from '#holds/holds-routes';
 import { addressForm, addressRoutes } from '#orders/address-routes';
 import { orderPageRoutes } from '#orders/order-page-routes';
@@ -50,6 +52,8 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   refundRequestsRoutes(app, deps);
   orderPageRoutes(app, deps);
   ticketsRoutes(app, deps);
+  ticketFiles(app, deps);
+  orderFiles(app, deps);
   walletsRoutes(app, deps);
   transfersRoutes(app, deps);
   handoverPages(app, deps);

@@ -1,4 +1,5 @@
 import { queues } from '@liventix/contracts/jobs';
+import { createDocuments, type Documents } from '@liventix/documents';
 import { createSigner, type Signer } from '@liventix/domain/credentials/signer';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
@@ -30,6 +31,7 @@ export interface Deps {
   readonly stripe: StripeClient | undefined;
   /** A ticket that changes hands is signed anew. */
   readonly signer: Signer;
+  readonly documents: Documents;
 }
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
@@ -77,5 +79,6 @@ export async function openDeps(
     slots: createSessionSlots(redis, { perSecond: config.STRIPE_SESSIONS_PER_SECOND }),
     stripe: createStripeClient(config),
     signer: createSigner(config.MASTER_KEYS),
+    documents: stack.adopt(createDocuments(), async (open) => await open.close()),
   };
 }

@@ -1,4 +1,5 @@
 import { queues } from '@liventix/contracts/jobs';
+import { createDocuments, type Documents } from '@liventix/documents';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
@@ -18,6 +19,7 @@ export interface Deps {
   readonly queueRedis: RedisClient;
   /** Undefined without a key. */
   readonly mailer: Mailer | undefined;
+  readonly documents: Documents;
 }
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
@@ -53,5 +55,6 @@ export async function openDeps(
     queueRedis,
     tokens: createTokens(config.TOKEN_SECRETS),
     mailer: createMailer(config),
+    documents: stack.adopt(createDocuments(), async (open) => await open.close()),
   };
 }

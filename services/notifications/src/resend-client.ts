@@ -59,7 +59,7 @@ export function createMailer(
             filename: attachment.filename,
             content: attachment.contentBase64,
             contentType: attachment.contentType,
-            contentId: attachment.contentId,
+            ...(attachment.contentId !== undefined && { contentId: attachment.contentId }),
           })),
         },
         // The SDK has no time limit of its own.

@@ -33,10 +33,21 @@ export function renderMail(mail: Mail): string {
     mail.body.subject,
     `<p>From ${escapeHtml(mail.body.from)} to ${escapeHtml(mail.body.to.join(', '))} · ${escapeHtml(mail.lastEvent)}</p>
 <iframe sandbox srcdoc="${escapeHtml(html)}" title="The mail"></iframe>
+${renderFiles(mail)}
 <h2>As text</h2>
 <pre>${escapeHtml(mail.body.text ?? '')}</pre>
 <p><a href="/">Back to the inbox</a></p>`,
   );
+}
+
+/** What is attached, other than the pictures that the HTML shows. */
+function renderFiles(mail: Mail): string {
+  const links = (mail.body.attachments ?? []).flatMap(({ filename, content_id: id }, at) =>
+    id === undefined
+      ? [`<li><a href="/inbox/${mail.id}/files/${at}">${escapeHtml(filename)}</a></li>`]
+      : [],
+  );
+  return links.length === 0 ? '' : `<h2>Attached</h2><ul>${links.join('')}</ul>`;
 }
 
 function layout(title: string, body: string): string {

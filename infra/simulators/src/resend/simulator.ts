@@ -227,6 +227,17 @@ function controlRoutes(app: FastifyInstance, world: World): void {
   app.get('/inbox/:id', async (request, reply) => {
     return await page(reply, renderMail(getMail(world, request)));
   });
+  app.get('/inbox/:id/files/:at', async (request, reply) => {
+    const { at } = z.object({ at: z.coerce.number().int().min(0) }).parse(request.params);
+    const file = getMail(world, request).body.attachments?.[at];
+    if (file === undefined) {
+      throw new ResendRefusal(404, 'not_found', 'Attachment not found');
+    }
+    return await reply
+      .type(file.content_type ?? 'application/octet-stream')
+      .header('content-disposition', `attachment; filename="${encodeURIComponent(file.filename)}"`)
+      .send(Buffer.from(file.content ?? '', 'base64'));
+  });
 }
 
 async function page(reply: FastifyReply, html: string): Promise<FastifyReply> {

@@ -22,6 +22,7 @@ const confirmationRow = z.object({
       id: z.uuid(),
       serial: z.int(),
       tierName: z.string(),
+      holderName: z.string().nullable(),
       eventId: z.uuid(),
       credentialVersion: z.int(),
       signed: z
@@ -48,7 +49,7 @@ export async function findConfirmation(
             (select p.code from promo_codes p where p.id = o.promo_code_id) as "promoCode",
             e.title as "eventTitle", e.venue, e.starts_at as "startsAt", e.timezone,
             coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'serial', k.serial,
-                                 'tierName', t.name, 'eventId', k.event_id,
+                                 'tierName', t.name, 'holderName', k.holder_name, 'eventId', k.event_id,
                                  'credentialVersion', k.credential_version,
                                  'signed', case when k.credential_kid is not null then
                                    jsonb_build_object('kid', k.credential_kid,

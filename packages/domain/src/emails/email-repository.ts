@@ -29,7 +29,7 @@ const attachment = z.object({
   filename: z.string(),
   contentBase64: z.string(),
   contentType: z.string(),
-  contentId: z.string(),
+  contentId: z.string().exactOptional(),
 });
 
 const emailRow = z

@@ -32,7 +32,8 @@ export interface RenderedEmail {
     readonly filename: string;
     readonly contentBase64: string;
     readonly contentType: string;
-    readonly contentId: string;
+    /** Of a picture that the HTML shows; a file without one is only attached. */
+    readonly contentId?: string;
   }[];
 }
 

@@ -2,7 +2,13 @@ import type { OrderView } from '@liventix/contracts/api/orders';
 import { escapeHtml } from '@liventix/shared/html';
 import { formatMoney } from '@liventix/shared/money';
 import { formatMoment, renderPage } from '#pages/page';
-import { type GiveBack, renderGiveBack, renderNotice, renderRefunds } from '#refunds/refund-page';
+import {
+  type GiveBack,
+  pagePath,
+  renderGiveBack,
+  renderNotice,
+  renderRefunds,
+} from '#refunds/refund-page';
 
 const headlines: Readonly<Record<OrderView['status'], string>> = {
   pending: 'Waiting for your payment',
@@ -30,11 +36,20 @@ ${renderNotice(order, giveBack)}
 <h2>${headlines[order.status]}</h2>
 ${renderLostMail(order, giveBack.token)}
 ${order.tickets.map((ticket) => renderTicket(ticket)).join('\n')}
+${renderFiles(order, giveBack.token)}
 ${renderLines(order, locale)}
 ${renderRefunds(order, locale)}
 ${renderGiveBack(order, { ...giveBack, locale })}
 <p class="facts">Order ${escapeHtml(order.number)}</p>`,
   });
+}
+
+/** What can be carried without this page. */
+function renderFiles(order: OrderView, token: string): string {
+  const path = pagePath(token);
+  return order.tickets.some(({ qr }) => qr !== null)
+    ? `<p><a href="${path}/tickets.pdf">Tickets to print (PDF)</a> · <a href="${path}/calendar.ics">Add to your calendar</a></p>`
+    : '';
 }
 
 const lost = ['bounced', 'complained', 'failed', 'suppressed'];

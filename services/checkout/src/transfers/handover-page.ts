@@ -43,16 +43,22 @@ export function renderTicketPage(
   const { event } = ticket;
   const when = formatMoment(event.starts_at, { locale, timezone: event.timezone });
   const holder = ticket.holder_name === null ? '' : `<br>${escapeHtml(ticket.holder_name)}`;
+  const path = `/v1/tickets/t/${encodeURIComponent(ticket.token ?? '')}`;
   const code =
-    ticket.qr === null || ticket.token === null
+    ticket.qr === null
       ? `<p>This ticket is ${escapeHtml(ticket.status)} and admits nobody.</p>`
-      : `<img src="/v1/tickets/t/${encodeURIComponent(ticket.token)}/qr.svg" width="220" height="220" alt="Code of ticket ${escapeHtml(ticket.serial)}">`;
+      : `<img src="${path}/qr.svg" width="220" height="220" alt="Code of ticket ${escapeHtml(ticket.serial)}">`;
+  const files =
+    ticket.qr === null
+      ? ''
+      : `<p><a href="${path}/ticket.pdf">Ticket to print (PDF)</a> · <a href="${path}/calendar.ics">Add to your calendar</a></p>`;
   return renderPage({
     locale,
     title: event.title,
     body: `<h1>${escapeHtml(event.title)}</h1>
 <p class="facts">${escapeHtml(when)}<br>${escapeHtml(event.venue)}</p>
 <section class="ticket">${code}
-<p><strong>${escapeHtml(ticket.tier)}</strong> · No. ${escapeHtml(ticket.serial)}${holder}</p></section>`,
+<p><strong>${escapeHtml(ticket.tier)}</strong> · No. ${escapeHtml(ticket.serial)}${holder}</p></section>
+${files}`,
   });
 }

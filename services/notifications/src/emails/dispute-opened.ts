@@ -1,7 +1,7 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { DisputeFacts } from '@liventix/domain/emails/money-facts';
+import type { Language, Voice } from '@liventix/shared/voice';
 import { type Fact, renderLetter } from '#emails/letter';
-import type { Language, Voice } from '#emails/voice';
 
 /** Stripe's reasons that organizers meet most (docs.stripe.com/disputes/categories); others as they are. */
 const reasons: Record<Language, Readonly<Record<string, string>>> = {

@@ -1,8 +1,8 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { CancellationFacts } from '@liventix/domain/emails/money-facts';
+import type { Language } from '@liventix/shared/voice';
 import { renderMoneyMail } from '#emails/money-mail';
 import type { BuyerMail } from '#emails/order-mail';
-import type { Language } from '#emails/voice';
 
 const words = {
   en: {

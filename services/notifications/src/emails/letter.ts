@@ -1,6 +1,7 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import { escapeHtml } from '@liventix/shared/html';
-import type { Voice } from '#emails/voice';
+import { inert } from '@liventix/shared/text';
+import type { Voice } from '@liventix/shared/voice';
 
 /** A part of a mail. All of it is plain text, whoever wrote it: only this file writes HTML. */
 export type Block =
@@ -51,14 +52,6 @@ ${letter.blocks.map(htmlOf).join('\n')}
     text: [heading, ...letter.blocks.map(textOf)].filter((part) => part !== '').join('\n\n'),
     attachments: letter.attachments ?? [],
   };
-}
-
-/**
- * Nothing that starts another line, so that no name can pass for one of ours or for a header, and
- * nothing that turns the direction of what follows.
- */
-function inert(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 function safe(text: string): string {

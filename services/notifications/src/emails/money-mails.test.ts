@@ -1,12 +1,12 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import { lateReasons } from '@liventix/domain/emails/money-facts';
+import { type Voice, voiceOf } from '@liventix/shared/voice';
 import { describe, expect, test } from 'vitest';
 import { renderDisputeOpened } from './dispute-opened.ts';
 import { renderEventCancelled } from './event-cancelled.ts';
 import type { BuyerMail } from './order-mail.ts';
 import { renderPaymentTooLate } from './payment-too-late.ts';
 import { renderRefundMail } from './refund-mails.ts';
-import { type Voice, voiceOf } from './voice.ts';
 
 const page = 'https://tickets.example/orders/t/k1.order.1.mac';
 const order = {

@@ -1,10 +1,11 @@
+import type { Documents } from '@liventix/documents';
+import type { PrintedTicket } from '@liventix/documents/ticket-sheet';
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { Confirmation } from '@liventix/domain/emails/confirmation-repository';
 import { formatSerial, qrPayload } from '@liventix/domain/tickets';
-import { toBuffer } from 'qrcode';
+import { type Language, type Voice, voiceOf } from '@liventix/shared/voice';
 import { type Code, type Fact, renderLetter } from '#emails/letter';
 import { type BuyerMail, eventRows, greeting, numberRow, pageLink } from '#emails/order-mail';
-import { type Language, type Voice, voiceOf } from '#emails/voice';
 
 /** More codes than this make a mail too heavy for some inboxes: then the page shows them all. */
 const codesMax = 10;
@@ -12,13 +13,17 @@ const codesMax = 10;
 /** Of complimentary orders with thousands of tickets only so many are named. */
 const namedMax = 100;
 
+/** More tickets than this, or a larger file, are printed from the page: mailboxes refuse large mails. */
+const printedMax = 100;
+const pdfBytesMax = 3 * 1024 * 1024;
+
 /** Four pixels a module are sharp at the size a code is shown, at a third of the cost of nine. */
-const codeOptions = { errorCorrectionLevel: 'M', margin: 4, scale: 4 } as const;
+const pixelsAModule = 4;
 
 const words = {
   en: {
     subject: (event: string) => `Your tickets for ${event}`,
-    lead: 'Here are your tickets. Your order page shows their codes for the door, too.',
+    lead: 'Here are your tickets. Your order page shows their codes for the door, too, and has them to print.',
     alt: (serial: string) => `Code of ticket ${serial}`,
     serial: 'No.',
     more: (count: number) => `And ${count} more on your order page`,
@@ -29,7 +34,7 @@ const words = {
   },
   de: {
     subject: (event: string) => `Ihre Tickets für ${event}`,
-    lead: 'hier sind Ihre Tickets. Ihre Bestellung im Netz zeigt ihre Codes für den Einlass ebenfalls.',
+    lead: 'hier sind Ihre Tickets. Ihre Bestellung im Netz zeigt ihre Codes für den Einlass ebenfalls und hat sie zum Drucken.',
     alt: (serial: string) => `Code des Tickets ${serial}`,
     serial: 'Nr.',
     more: (count: number) => `Und ${count} weitere auf Ihrer Bestellseite`,
@@ -43,7 +48,7 @@ const words = {
 /** The confirmation of an order: its tickets with their codes inside, and the page with all. */
 export async function renderConfirmation(
   order: Confirmation,
-  context: { readonly page: string },
+  context: { readonly page: string; readonly documents: Documents },
 ): Promise<RenderedEmail> {
   const voice = voiceOf(order.locale);
   const mail: BuyerMail = { order, voice, page: context.page };
@@ -55,10 +60,10 @@ export async function renderConfirmation(
   const attachments = await Promise.all(
     shown.map(async (ticket) => {
       const contentId = contentIdOf(ticket);
-      const image = await toBuffer(ticket.code, codeOptions);
+      const image = await context.documents.codePng(ticket.code, pixelsAModule);
       return {
         filename: `${contentId}.png`,
-        contentBase64: image.toString('base64'),
+        contentBase64: Buffer.from(image).toString('base64'),
         contentType: 'image/png',
         contentId,
       };
@@ -83,8 +88,33 @@ export async function renderConfirmation(
       ...pageLink(mail),
       { kind: 'facts', rows: [numberRow(mail), ...moneyRows(voice, order)] },
     ],
-    attachments,
+    attachments: [...attachments, ...(await printed(order, context.documents))],
   });
+}
+
+/** All tickets to print, when they are few enough for a mail. */
+async function printed(
+  order: Confirmation,
+  documents: Documents,
+): Promise<RenderedEmail['attachments']> {
+  const tickets = order.tickets.flatMap((ticket): PrintedTicket[] => {
+    const code = qrPayload(ticket);
+    const { tierName: tier, holderName: holder } = ticket;
+    return code === undefined ? [] : [{ tier, holder, code, serial: formatSerial(ticket.serial) }];
+  });
+  if (tickets.length === 0 || tickets.length > printedMax) {
+    return [];
+  }
+  const { locale, venue, startsAt, timezone } = order;
+  const event = { title: order.eventTitle, venue, startsAt, timezone };
+  const pdf = await documents.ticketsPdf({ locale, event, tickets });
+  if (pdf.length > pdfBytesMax) {
+    return [];
+  }
+  const contentBase64 = Buffer.from(pdf).toString('base64');
+  return [
+    { filename: `tickets-${order.number}.pdf`, contentBase64, contentType: 'application/pdf' },
+  ];
 }
 
 function contentIdOf({ serial }: { readonly serial: number }): string {

@@ -1,6 +1,6 @@
 import type { MailOrder } from '@liventix/domain/emails/mail-order-repository';
+import type { Language, Voice } from '@liventix/shared/voice';
 import type { Block, Fact } from '#emails/letter';
-import type { Language, Voice } from '#emails/voice';
 
 /** What a mail to a buyer is made from, beside its own facts. */
 export interface BuyerMail {

@@ -1,10 +1,10 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { RefundFacts } from '@liventix/domain/emails/money-facts';
 import { formatSerial } from '@liventix/domain/tickets';
+import type { Language } from '@liventix/shared/voice';
 import type { Fact } from '#emails/letter';
 import { renderMoneyMail } from '#emails/money-mail';
 import type { BuyerMail } from '#emails/order-mail';
-import type { Language } from '#emails/voice';
 
 export type RefundNews = 'refund_requested' | 'refund_made' | 'refund_failed';
 

@@ -15,6 +15,7 @@ import {
 import { findMailWallet } from '@liventix/domain/emails/wallet-mail-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
+import { voiceOf } from '@liventix/shared/voice';
 import type { Deps } from '#deps';
 import { renderDisputeOpened } from '#emails/dispute-opened';
 import { renderEventCancelled } from '#emails/event-cancelled';
@@ -23,13 +24,12 @@ import type { BuyerMail } from '#emails/order-mail';
 import { renderPaymentTooLate } from '#emails/payment-too-late';
 import { renderRefundMail } from '#emails/refund-mails';
 import { renderTransferMail } from '#emails/transfer-mails';
-import { voiceOf } from '#emails/voice';
 import { renderWalletCredit } from '#emails/wallet-credit';
 
 /** What a mail says, from its own facts and its order. */
 export async function renderEmail(
   tx: Transaction,
-  deps: Pick<Deps, 'tokens' | 'config'>,
+  deps: Pick<Deps, 'tokens' | 'config' | 'documents'>,
   email: Email,
 ): Promise<RenderedEmail> {
   if (email.kind === 'order_confirmation') {
@@ -37,7 +37,8 @@ export async function renderEmail(
       email,
       email.orderId === null ? undefined : await findConfirmation(tx, email.orderId),
     );
-    return await renderConfirmation(order, { page: pageOf(deps, order) });
+    const { documents } = deps;
+    return await renderConfirmation(order, { page: pageOf(deps, order), documents });
   }
   if (
     email.kind === 'transfer_offered' ||

@@ -4,8 +4,8 @@ import type {
   TransferMailKind,
 } from '@liventix/domain/emails/transfer-mail-repository';
 import { formatSerial } from '@liventix/domain/tickets';
+import { type Language, voiceOf } from '@liventix/shared/voice';
 import { type Block, renderLetter } from '#emails/letter';
-import { type Language, voiceOf } from '#emails/voice';
 
 interface Words {
   readonly subject: (event: string) => string;

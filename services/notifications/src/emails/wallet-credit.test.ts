@@ -1,6 +1,6 @@
 import type { WalletFacts } from '@liventix/domain/emails/money-facts';
+import { voiceOf } from '@liventix/shared/voice';
 import { expect, test } from 'vitest';
-import { voiceOf } from './voice.ts';
 import { renderWalletCredit } from './wallet-credit.ts';
 
 const facts: WalletFacts = {

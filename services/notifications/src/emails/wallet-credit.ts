@@ -1,7 +1,7 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
 import type { WalletFacts } from '@liventix/domain/emails/money-facts';
+import type { Language, Voice } from '@liventix/shared/voice';
 import { type Fact, renderLetter } from '#emails/letter';
-import type { Language, Voice } from '#emails/voice';
 
 /** What a mail about a wallet is made from, beside its own facts. */
 export interface WalletMail {

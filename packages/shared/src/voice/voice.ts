@@ -1,12 +1,12 @@
-import { formatMoney } from '@liventix/shared/money';
+import { formatMoney } from '#money/money';
 
-/** Languages that the mails are written in. */
+/** Languages that mails and tickets are written in. */
 export type Language = 'en' | 'de';
 
-/** The language of a mail, with its dates and amounts as people there write them. */
+/** The language of a mail or ticket, with its dates and amounts as people there write them. */
 export interface Voice {
   readonly language: Language;
-  /** What the mail declares itself to be in, so that it is read out right. */
+  /** What it declares itself to be in, so that it is read out right. */
   readonly locale: string;
   money(minorUnits: number, currency: string): string;
   date(at: Date, timezone: string): string;

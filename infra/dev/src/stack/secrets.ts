@@ -14,14 +14,20 @@ const secretsSchema = z.object({
 });
 export type Secrets = z.output<typeof secretsSchema>;
 
-/** Secrets of one slot, made once, readable by their owner alone. */
+/** Secrets of one slot, made once, readable by their owner alone. One that a later release asks for is added. */
 export function readSecrets(folder: string): Secrets {
   const file = join(folder, 'secrets.json');
-  if (existsSync(file)) {
-    return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  }
+  const known = existsSync(file) ? stored.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const secrets = secretsSchema.parse({ ...makeSecrets(), ...known });
+  writeSecrets(folder, secrets);
+  return secrets;
+}
+
+const stored = secretsSchema.partial();
+
+function makeSecrets(): Secrets {
   const random = () => randomBytes(32).toString('base64url');
-  const secrets: Secrets = {
+  return {
     tokenSecrets: `k1:${random()}`,
     masterKeys: `m1:${random()}`,
     stripeSecretKey: `sk_test_${random()}`,
@@ -29,8 +35,6 @@ export function readSecrets(folder: string): Secrets {
     resendApiKey: `re_${random()}`,
     resendWebhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
   };
-  writeSecrets(folder, secrets);
-  return secrets;
 }
 
 export function writeSecrets(folder: string, secrets: Secrets): void {

@@ -1,4 +1,4 @@
-import { inert } from '@liventix/shared/text';
+import { inert } from '@liventix/shared/html';
 import { type Language, voiceOf } from '@liventix/shared/voice';
 
 /** Tickets of one event to be printed, a page each. */

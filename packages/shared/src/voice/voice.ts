@@ -1,12 +1,12 @@
 import { formatMoney } from '#money/money';
 
-/** Languages that mails and tickets are written in. */
+/** Languages that we write in. */
 export type Language = 'en' | 'de';
 
-/** The language of a mail or ticket, with its dates and amounts as people there write them. */
+/** A language, with its dates and amounts as people there write them. */
 export interface Voice {
   readonly language: Language;
-  /** What it declares itself to be in, so that it is read out right. */
+  /** What a text declares itself to be in, so that it is read out right. */
   readonly locale: string;
   money(minorUnits: number, currency: string): string;
   date(at: Date, timezone: string): string;

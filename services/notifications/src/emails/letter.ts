@@ -1,6 +1,5 @@
 import type { RenderedEmail } from '@liventix/domain/emails';
-import { escapeHtml } from '@liventix/shared/html';
-import { inert } from '@liventix/shared/text';
+import { escapeHtml, inert } from '@liventix/shared/html';
 import type { Voice } from '@liventix/shared/voice';
 
 /** A part of a mail. All of it is plain text, whoever wrote it: only this file writes HTML. */

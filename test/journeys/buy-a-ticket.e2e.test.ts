@@ -63,7 +63,8 @@ test('a buyer goes from hold to tickets, codes, page and mail', async () => {
   );
   const books = (await resend(world, 'books')).body.emails;
   const own = books.filter((entry: { id: string }) => entry.id === mail.provider_id);
-  expect(own).toMatchObject([{ to: [buyer.email], attachments: 2 }]);
+  // Two codes, and both tickets to print.
+  expect(own).toMatchObject([{ to: [buyer.email], attachments: 3 }]);
 });
 
 test('asking again with the same key gives the same order and page', async () => {

@@ -1,4 +1,4 @@
--- An open or paid order counts for its buyer what it bought and did not give back; an ended one nothing.
+-- An open or paid order counts for its buyer what it bought and kept; an ended or complimentary one nothing.
 -- holds: always
 -- by: orders
 with bought as (
@@ -17,6 +17,8 @@ select o.id, o.status, o.counted_tickets, b.tickets as bought, coalesce(r.ticket
   left join bought b on b.order_id = o.id
   left join refunded r on r.order_id = o.id
  where o.id > :from and o.id <= :to and o.buyer_key is not null
+   and (o.complimentary_reason is null or o.counted_tickets <> 0)
    and o.counted_tickets <> case when o.status in ('pending', 'paid', 'fulfilled')
+                                       and o.complimentary_reason is null
                                  then coalesce(b.tickets, 0) - coalesce(r.tickets, 0)
                                  else 0 end

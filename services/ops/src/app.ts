@@ -7,6 +7,7 @@ import type { Deps } from '#deps';
 import { disputesRoutes } from '#disputes/disputes-routes';
 import { doorRoutes } from '#door/door-routes';
 import { eventsRoutes } from '#events/events-routes';
+import { guestsRoutes } from '#guests/guests-routes';
 import { incidentsRoutes } from '#incidents/incidents-routes';
 import { mailsRoutes } from '#mails/mails-routes';
 import { messagesRoutes } from '#messages/messages-routes';
@@ -41,6 +42,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   eventsRoutes(app, deps);
   codesRoutes(app, deps);
   doorRoutes(app, deps);
+  guestsRoutes(app, deps);
   ordersRoutes(app, deps);
   refundsRoutes(app, deps);
   byHandRoutes(app, deps);

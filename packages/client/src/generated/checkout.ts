@@ -677,6 +677,11 @@ export interface paths {
                         };
                         promo_code?: string;
                         wallet_token?: string;
+                        holders?: {
+                            /** Format: uuid */
+                            tier: string;
+                            names: string[];
+                        }[];
                         /** Format: uri */
                         success_url?: string;
                         /** Format: uri */
@@ -707,7 +712,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `hold.not_found`, `hold.expired`, `hold.released`, `order.already_paid`, `order.below_minimum`, `buyer.limit_reached`, `promo.not_found`, `promo.not_active`, `promo.exhausted`, `promo.buyer_limit_reached`, `promo.not_applicable`, `access_code.exhausted`, `wallet.not_usable`, `wallet.empty`, `return_url.not_allowed`, `checkout.busy`, `stripe.unavailable`, `stripe.not_configured`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`, `idempotency.in_flight`. */
+                /** @description A problem document, among them `hold.not_found`, `hold.expired`, `hold.released`, `order.already_paid`, `order.below_minimum`, `order.holders_do_not_fit`, `buyer.limit_reached`, `promo.not_found`, `promo.not_active`, `promo.exhausted`, `promo.buyer_limit_reached`, `promo.not_applicable`, `access_code.exhausted`, `wallet.not_usable`, `wallet.empty`, `return_url.not_allowed`, `checkout.busy`, `stripe.unavailable`, `stripe.not_configured`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`, `idempotency.in_flight`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -2128,6 +2128,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/events/{id}/complimentary-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give tickets away
+         * @description Up to 10,000 of one tier, counted against its capacity and at zero in the books. The buyer gets one mail with a link to all of them.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh UUID; repeat it when you retry the same request. */
+                    "idempotency-key": string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "tier": "0199a000-0000-7000-8000-000000000001",
+                     *       "quantity": 2,
+                     *       "buyer": {
+                     *         "name": "Ada Lovelace",
+                     *         "email": "delivered@resend.dev"
+                     *       },
+                     *       "holders": [
+                     *         "Ada Lovelace",
+                     *         "Grace Hopper"
+                     *       ],
+                     *       "reason": "guests of the band"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: uuid */
+                        tier: string;
+                        quantity: number;
+                        buyer: {
+                            name: string;
+                            /** Format: email */
+                            email: string;
+                        };
+                        /** @default [] */
+                        holders?: string[];
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** @enum {string} */
+                            status: "pending" | "paid" | "fulfilled" | "expired" | "cancelled";
+                            quantity: number;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`, `event.state_conflict`, `tier.not_found`, `inventory.sold_out`, `order.holders_do_not_fit`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/guests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a ticket, as a table */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file or page. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/orders": {
         parameters: {
             query?: never;

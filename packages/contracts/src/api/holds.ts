@@ -45,16 +45,23 @@ export type HoldView = z.output<typeof holdView>;
 
 const noControls = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 
+const personName = z.string().trim().min(1).max(200).regex(noControls, 'no control characters');
+
 /** Body of POST /v1/holds/{id}/checkout. */
 export const checkoutBody = z
   .strictObject({
     buyer: z.strictObject({
-      name: z.string().trim().min(1).max(200).regex(noControls, 'no control characters'),
+      name: personName,
       email: z.email().max(254),
     }),
     promo_code: typedCode.optional(),
     /** Store credit pays as much of the total as it can; a card pays the rest. */
     wallet_token: z.string().min(1).max(300).optional(),
+    /** Who will come in, a tier each in the order of the serials; the rest are in the buyer's name. */
+    holders: z
+      .array(z.strictObject({ tier: z.uuid(), names: z.array(personName).min(1).max(500) }))
+      .max(50)
+      .optional(),
     success_url: z.url().max(2_000).optional(),
     cancel_url: z.url().max(2_000).optional(),
   })

@@ -106,6 +106,7 @@ export const problems = {
   'refund.amount_not_chargeable': { status: 422, title: 'Cards cannot be paid this amount' },
   'refund.nothing_left': { status: 409, title: 'All of it was given back already' },
   'refund.not_failed': { status: 409, title: 'The refund has not failed' },
+  'order.holders_do_not_fit': { status: 422, title: 'More names than tickets' },
   'order.no_tickets': { status: 409, title: 'The order has no ticket that admits somebody' },
   'documents.too_large': { status: 422, title: 'Too many tickets for one file' },
   'documents.busy': { status: 503, title: 'Too many tickets are being rendered' },

@@ -120,7 +120,7 @@ export async function insertTickets(
   const { ids, signed } = order;
   const { rowCount } = await tx.raw(
     `with admitted as (
-       select i.id as order_item_id, i.tier_id, s.seq,
+       select i.id as order_item_id, i.tier_id, s.seq, i.holder_names[s.seq] as holder_name,
               row_number() over (order by i.id, s.seq) as position
          from order_items i
         cross join lateral generate_series(1, i.quantity) as s (seq)
@@ -130,7 +130,7 @@ export async function insertTickets(
                           serial, holder_name, holder_email, credential_kid,
                           credential_signature, status)
      select n.id, o.organization_id, o.event_id, o.id, a.order_item_id, a.tier_id, a.seq,
-            :firstSerial::integer + a.position - 1, o.buyer_name, o.buyer_email, :kid::smallint,
+            :firstSerial::integer + a.position - 1, coalesce(a.holder_name, o.buyer_name), o.buyer_email, :kid::smallint,
             n.signature,
             case when exists (select 1 from disputes d
                                where d.order_id = o.id and d.phase in ('open', 'lost'))

@@ -12,6 +12,7 @@ import type { Deps } from '#deps';
 import { endedHoldError, refused } from '#holds/hold-errors';
 import { claimLimits, priceWith } from '#orders/claim-limits';
 import { promoError } from '#orders/limit-errors';
+import { nameHolders } from '#orders/name-holders';
 import { readyToPay, refuseBelowMinimum } from '#orders/ready-to-pay';
 import type { CheckoutRequest } from '#orders/start-checkout';
 import { inFlight } from '#payments/open-payment-page';
@@ -110,6 +111,7 @@ async function rewrite(tx: Transaction, other: OtherCheckout): Promise<Order> {
     buyer: { ...body.buyer, key },
     checkout: { key: request.idempotencyKey, hash: request.requestHash },
   });
+  await nameHolders(tx, { orderId, body });
   await claimLimits(tx, { order: locked, event, body });
   await payFromWallet(tx, { orderId, token: request.wallet, before: locked });
   return await readyToPay(tx, hold, orderId);

@@ -36,6 +36,7 @@ const checkout = operation({
     'hold.released',
     'order.already_paid',
     'order.below_minimum',
+    'order.holders_do_not_fit',
     'buyer.limit_reached',
     'promo.not_found',
     'promo.not_active',

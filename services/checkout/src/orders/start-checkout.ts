@@ -10,6 +10,7 @@ import type { Deps } from '#deps';
 import { endedHoldError, refused } from '#holds/hold-errors';
 import { changeCheckout } from '#orders/change-checkout';
 import { claimLimits } from '#orders/claim-limits';
+import { nameHolders } from '#orders/name-holders';
 import { readyToPay } from '#orders/ready-to-pay';
 import { openPaymentPage } from '#payments/open-payment-page';
 import { payFromWallet, type WalletToken } from '#wallets/pay-from-wallet';
@@ -120,6 +121,7 @@ async function placeOrder(
     buyer: { ...body.buyer, key: buyerKey(body.buyer.email) },
     checkout: { key: request.idempotencyKey, hash: request.requestHash },
   });
+  await nameHolders(tx, { orderId, body });
   await markHoldOrdered(tx, hold.id, orderId);
   await claimLimits(tx, { order: await getOrder(tx, orderId), event, body });
   await payFromWallet(tx, { orderId, token: request.wallet });

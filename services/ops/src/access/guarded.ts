@@ -36,6 +36,8 @@ interface Route<
   readonly params?: Params;
   readonly querystring?: Query;
   readonly body?: Body;
+  /** In bytes, where bodies may be larger than elsewhere. */
+  readonly bodyLimit?: number;
   /** The media type of an answer that is a file; then it has no other. */
   readonly media?: string;
   /** The one answer it gives, under its status. */
@@ -67,6 +69,7 @@ export function guarded<
     url: route.url,
     schema,
     config,
+    ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       credentials.set(request, await authenticate(deps.db, { request, reply }, route.action));
     },

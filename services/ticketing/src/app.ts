@@ -3,6 +3,7 @@ import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
 import type { Deps } from '#deps';
 import { doorRoutes } from '#door/door-routes';
+import { offlineRoutes } from '#door/offline-routes';
 
 const api = {
   title: 'Liventix door',
@@ -24,5 +25,6 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
   doorRoutes(app, deps);
+  offlineRoutes(app, deps);
   return app;
 }

@@ -1976,6 +1976,7 @@ export interface paths {
                                 admitted: number;
                                 inside: number;
                                 refused: number;
+                                conflicts: number;
                             }[];
                         };
                     };

@@ -59,12 +59,110 @@ export const checkInView = z.object({
 });
 export type CheckInView = z.output<typeof checkInView>;
 
+/** Body of POST /v1/check-ins/sync: what a device decided without a network. */
+export const syncBody = z
+  .strictObject({
+    scans: z
+      .array(
+        z.strictObject({
+          code: z.string().min(1).max(1_000),
+          nonce: z.uuid(),
+          direction: z.enum(['in', 'out']).default('in'),
+          scanned_at: timestamp,
+          /** What the device decided, and did. */
+          outcome,
+        }),
+      )
+      .min(1)
+      .max(200),
+  })
+  .meta({
+    examples: [
+      {
+        scans: [
+          {
+            code: 'LVX2',
+            nonce: '01990000-0000-7000-8000-000000000004',
+            scanned_at: '2031-05-01T20:10:00+02:00',
+            outcome: 'forged',
+          },
+        ],
+      },
+    ],
+  });
+export type SyncBody = z.output<typeof syncBody>;
+
+export const syncView = z.object({
+  scans: z.array(
+    z.object({
+      nonce: z.uuid(),
+      /** What it comes to here; null when it could not be kept: see `problem`. */
+      outcome: outcome.nullable(),
+      message: z.string(),
+      /** Somebody was let in who should not have been: a person is told. */
+      conflict: z.boolean(),
+      before: z.object({ gate: z.string(), at: timestamp }).nullable(),
+      problem: z.string().nullable(),
+    }),
+  ),
+});
+
+/** What the manifest's JWS says (RFC 7515, EdDSA), signed by a key of the event. */
+export const manifestPayload = z.object({
+  iss: z.literal('liventix'),
+  event: z.uuid(),
+  gate: z.string(),
+  issued_at: timestamp,
+  /** Believe it no longer, and show its age before. */
+  expires_at: timestamp,
+  opens_at: timestamp,
+  closes_at: timestamp,
+  allows_reentry: z.boolean(),
+  /** Ask with it as `since` for what has changed. */
+  cursor: z.string(),
+  /** Otherwise what has changed since: each row takes the place of the one before. */
+  is_full: z.boolean(),
+  /** Whose codes are good, by `kid`: raw Ed25519 keys in base64url. */
+  keys: z.array(z.object({ kid: z.int(), x: z.string() })),
+  /** `[ticket, version, state, gate, at]`. A ticket without a row is good in version 1. */
+  exceptions: z.array(
+    z.tuple([
+      z.uuid(),
+      z.int(),
+      z.enum(['good', 'inside', 'used', 'refunded', 'void', 'suspended', 'wrong_gate']),
+      z.string().nullable(),
+      z.string().nullable(),
+    ]),
+  ),
+});
+
+export type SyncView = z.output<typeof syncView>;
+
+export const manifestQuery = z.strictObject({
+  since: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+});
+
+export const manifestView = z.object({
+  /** A compact JWS: see `manifestPayload`. */
+  manifest: z.string(),
+});
+
 export const undoneView = z.object({ status: z.literal('undone') });
 
 export const gateCounts = z.object({
   as_of: timestamp,
   gates: z.array(
-    z.object({ gate: z.string(), admitted: z.int(), inside: z.int(), refused: z.int() }),
+    z.object({
+      gate: z.string(),
+      admitted: z.int(),
+      inside: z.int(),
+      refused: z.int(),
+      /** Let in without a network, and should not have been. */
+      conflicts: z.int(),
+    }),
   ),
 });
 

@@ -31,6 +31,12 @@ export interface Signer {
     eventId: string,
     tickets: readonly { readonly id: string; readonly version: number }[],
   ): Promise<SignedTickets>;
+  /** Signs what the door is told, with the same key. What is signed must not begin as a code does. */
+  signText(
+    tx: Transaction,
+    eventId: string,
+    textOf: (kid: number) => Promise<string>,
+  ): Promise<{ readonly text: string; readonly signature: Uint8Array }>;
 }
 
 /** A key opened a minute ago may have been retired since: then the old one signs for that long. */
@@ -78,6 +84,11 @@ export function createSigner(masterKeys: readonly MasterKey[]): Signer {
         ),
       );
       return { kid, signatures };
+    },
+    signText: async (tx, eventId, textOf) => {
+      const { kid, key } = await keyOf(tx, eventId);
+      const text = await textOf(kid);
+      return { text, signature: await signAsync(Buffer.from(text), key) };
     },
   };
 }

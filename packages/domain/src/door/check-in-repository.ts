@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import type { DoorRules, DoorTicket, ScanOutcome } from './scan.ts';
+import type { DoorTicket, ScanOutcome } from './scan.ts';
 
 const ticketRow = z.object({
   id: z.uuid(),
@@ -88,24 +88,21 @@ export async function lockDoorTickets(
 
 const rulesRow = z.object({
   allowsReentry: z.boolean(),
-  hours: z.enum(['too_early', 'open', 'too_late']),
+  now: z.date(),
+  opensAt: z.date(),
+  closesAt: z.date(),
 });
+export type DoorTerms = z.output<typeof rulesRow>;
 
-/** What an event's door goes by at this moment, by the database's clock. */
-export async function readDoorRules(
-  executor: Executor,
-  eventId: string,
-): Promise<Omit<DoorRules, 'tierIds'>> {
+/** What an event's door goes by, and what time it is by the database's clock. */
+export async function readDoorTerms(executor: Executor, eventId: string): Promise<DoorTerms> {
   const { rows } = await executor.raw(
-    `select allows_reentry as "allowsReentry",
-            case when clock_timestamp() < starts_at - make_interval(mins => doors_open_minutes)
-                 then 'too_early'
-                 when clock_timestamp() > ends_at then 'too_late'
-                 else 'open' end as hours
+    `select allows_reentry as "allowsReentry", clock_timestamp() as now, ends_at as "closesAt",
+            starts_at - make_interval(mins => doors_open_minutes) as "opensAt"
        from events where id = :eventId`,
     { eventId },
   );
-  return { eventId, ...rulesRow.parse(rows[0]) };
+  return rulesRow.parse(rows[0]);
 }
 
 export interface NewCheckIn {
@@ -118,6 +115,8 @@ export interface NewCheckIn {
   readonly direction: 'in' | 'out';
   readonly outcome: ScanOutcome;
   readonly scannedAt: string | null;
+  /** What the device decided without a network. */
+  readonly decidedOffline: ScanOutcome | null;
 }
 
 const checkInRow = z.object({
@@ -127,12 +126,13 @@ const checkInRow = z.object({
   requestHash: z.string(),
   ticketId: z.uuid().nullable(),
   outcome: z.custom<ScanOutcome>((value) => typeof value === 'string'),
+  decidedOffline: z.custom<ScanOutcome>((value) => typeof value === 'string').nullable(),
   at: z.date(),
 });
 export type CheckIn = z.output<typeof checkInRow>;
 
 const checkInColumns = `id, nonce, device_id as "deviceId", request_hash as "requestHash",
-  ticket_id as "ticketId", outcome, at`;
+  ticket_id as "ticketId", outcome, decided_offline as "decidedOffline", at`;
 
 /**
  * Writes down scans and what follows from them, in as many statements as for one: who came in is
@@ -144,12 +144,13 @@ export async function insertCheckIns(
 ): Promise<CheckIn[]> {
   const { rows } = await tx.raw(
     `insert into check_ins (id, event_id, device_id, gate, nonce, request_hash, ticket_id, direction,
-                            outcome, scanned_at)
+                            outcome, scanned_at, decided_offline)
      select id, "eventId", "deviceId", gate, nonce, "requestHash", "ticketId", direction, outcome,
-            "scannedAt"
+            "scannedAt", "decidedOffline"
        from json_to_recordset(:rows::json)
          as r (id uuid, "eventId" uuid, "deviceId" uuid, gate text, nonce uuid, "requestHash" text,
-               "ticketId" uuid, direction text, outcome text, "scannedAt" timestamptz)
+               "ticketId" uuid, direction text, outcome text, "scannedAt" timestamptz,
+               "decidedOffline" text)
      on conflict (nonce) do nothing
      returning ${checkInColumns}`,
     { rows: JSON.stringify(scans.map((scan) => ({ id: randomUUIDv7(), ...scan }))) },
@@ -165,6 +166,10 @@ export async function insertCheckIns(
           and undone_at is null`,
       { left },
     );
+    // Told to devices as a change of the ticket.
+    await tx.raw(`update tickets set admitted_at = admitted_at where id = any (:left::uuid[])`, {
+      left,
+    });
   }
   if (admitted.length > 0) {
     await tx.raw(

@@ -6,6 +6,7 @@ const countRow = z.object({
   admitted: z.int(),
   inside: z.int(),
   refused: z.int(),
+  conflicts: z.int(),
 });
 export type GateCount = z.output<typeof countRow>;
 
@@ -16,7 +17,9 @@ export async function countGates(executor: Executor, eventId: string): Promise<G
             count(*) filter (where outcome = 'admitted' and undone_at is null)::int as admitted,
             count(*) filter (where outcome = 'admitted' and undone_at is null
                                and left_at is null)::int as inside,
-            count(*) filter (where outcome not in ('admitted', 'left'))::int as refused
+            count(*) filter (where outcome not in ('admitted', 'left'))::int as refused,
+            count(*) filter (where decided_offline = 'admitted' and outcome <> 'admitted')::int
+              as conflicts
        from check_ins
       where event_id = :eventId
       group by gate

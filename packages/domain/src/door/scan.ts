@@ -35,7 +35,7 @@ export interface DoorRules {
   /** Tiers that this gate lets in; all, when empty. */
   readonly tierIds: readonly string[];
   readonly allowsReentry: boolean;
-  /** Where we are in the hours of the door, by the database's clock. */
+  /** Where the scan is in the hours of the door. */
   readonly hours: 'too_early' | 'open' | 'too_late';
 }
 
@@ -82,6 +82,17 @@ function decideEntry(ticket: DoorTicket, rules: DoorRules): ScanOutcome {
     return 'wrong_gate';
   }
   return rules.hours === 'open' ? 'admitted' : rules.hours;
+}
+
+/** Where a moment is in the hours of a door. */
+export function hoursAt(
+  door: { readonly opensAt: Date; readonly closesAt: Date },
+  at: Date,
+): DoorRules['hours'] {
+  if (at < door.opensAt) {
+    return 'too_early';
+  }
+  return at > door.closesAt ? 'too_late' : 'open';
 }
 
 /** What a person at the gate reads, and says. */

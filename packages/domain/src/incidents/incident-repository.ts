@@ -15,6 +15,7 @@ export interface NewIncident {
     | 'email'
     | 'message'
     | 'stripe_event'
+    | 'ticket'
     | 'invariant';
   readonly objectId: string;
   /** What happened, to what, and what to do. Ids only: no person's data. */

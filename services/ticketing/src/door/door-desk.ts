@@ -1,24 +1,28 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { CheckInBody } from '@liventix/contracts/api/door';
 import { type Credential, readCode } from '@liventix/domain/credentials';
-import { type DoorRules, decideScan, type ScanOutcome } from '@liventix/domain/door';
+import { type DoorRules, decideScan, hoursAt, type ScanOutcome } from '@liventix/domain/door';
 import {
   type CheckIn,
+  type DoorTerms,
   findCheckIns,
   insertCheckIns,
   type LockedTicket,
   lockDoorTickets,
   type NewCheckIn,
-  readDoorRules,
+  readDoorTerms,
 } from '@liventix/domain/door/check-in-repository';
 import type { Device } from '@liventix/domain/door/device-repository';
 import { Coalescer } from '@liventix/shared/batching';
 import type { Database, Transaction } from '@liventix/shared/db';
+import { reportConflicts } from '#door/conflicts';
 
 export interface DoorScan {
   readonly device: Device;
   readonly body: CheckInBody;
   readonly requestHash: string;
+  /** Of a scan that the device decided without a network, and tells now. */
+  readonly decidedOffline?: ScanOutcome;
 }
 
 export type DoorAnswer =
@@ -66,7 +70,7 @@ interface Gathered {
   readonly tickets: ReadonlyMap<string, LockedTicket>;
   /** By nonce. */
   readonly known: ReadonlyMap<string, CheckIn>;
-  readonly rules: Omit<DoorRules, 'tierIds'>;
+  readonly terms: DoorTerms;
 }
 
 async function gather(
@@ -79,7 +83,7 @@ async function gather(
   const ids = new Set(named.filter((id) => id !== undefined));
   const tickets = await lockDoorTickets(tx, [...ids]);
   const known = await findCheckIns(tx, noncesOf(scans));
-  return { reads, tickets, known, rules: await readDoorRules(tx, eventId) };
+  return { reads, tickets, known, terms: await readDoorTerms(tx, eventId) };
 }
 
 /** Serves scans in the order in which they came: the first one of a ticket wins. */
@@ -91,6 +95,8 @@ async function serve(
   const gathered = await gather(tx, eventId, scans);
   const { made, seen } = decideAll(gathered, scans);
   const written = made.length === 0 ? [] : await insertCheckIns(tx, made);
+  const organizationId = scans[0]?.device.organizationId;
+  await reportConflicts(tx, { organizationId, eventId, written });
   const all = new Map([...gathered.known, ...written.map((row) => [row.nonce, row] as const)]);
   // A nonce that another instance wrote at this moment.
   const missing = noncesOf(scans).filter((nonce) => !all.has(nonce));
@@ -104,7 +110,7 @@ async function serve(
 }
 
 function decideAll(
-  { reads, tickets, known, rules }: Gathered,
+  { reads, tickets, known, terms }: Gathered,
   scans: readonly DoorScan[],
 ): { readonly made: NewCheckIn[]; readonly seen: ReadonlyMap<DoorScan, Seen> } {
   const states = new Map([...tickets].map(([id, ticket]) => [id, stateOf(ticket)]));
@@ -120,21 +126,41 @@ function decideAll(
     }
     const state = states.get(ticketId) ?? { wasAdmitted: false, isInside: false };
     const { direction } = scan.body;
-    const outcome = decideScan(
+    const decided = decideScan(
       {
         direction,
         claim: claim ?? (isGenuine ? ownClaim(ticket) : undefined),
         ticket: ticket && { ...ticket, ...state },
         isGenuine,
       },
-      { ...rules, tierIds: scan.device.tierIds },
+      rulesOf(scan, terms),
     );
-    if (outcome === 'admitted' || outcome === 'left') {
+    const outcome = asHappened(scan.decidedOffline, decided);
+    if (isPassing(outcome)) {
       states.set(ticketId, { wasAdmitted: true, isInside: outcome === 'admitted' });
     }
     made.set(scan.body.nonce, toCheckIn(scan, ticket, outcome));
   }
   return { made: [...made.values()], seen };
+}
+
+/** Who was let in without a network was let in when it was open there, whatever the time is now. */
+function rulesOf({ device, body, decidedOffline }: DoorScan, terms: DoorTerms): DoorRules {
+  const { eventId, tierIds } = device;
+  const { allowsReentry, now } = terms;
+  const at =
+    decidedOffline === undefined || body.scanned_at === undefined ? now : new Date(body.scanned_at);
+  return { eventId, tierIds, allowsReentry, hours: hoursAt(terms, at) };
+}
+
+/** Whom a device turned away did not come in, though by now we would let them. */
+function asHappened(decidedOffline: ScanOutcome | undefined, decided: ScanOutcome): ScanOutcome {
+  const wasTurnedAway = decidedOffline !== undefined && !isPassing(decidedOffline);
+  return wasTurnedAway && isPassing(decided) ? decidedOffline : decided;
+}
+
+function isPassing(outcome: ScanOutcome): boolean {
+  return outcome === 'admitted' || outcome === 'left';
 }
 
 type Seen = Pick<Extract<DoorAnswer, { kind: 'scanned' }>, 'ticket' | 'isGenuine'>;
@@ -187,7 +213,7 @@ function ownClaim(ticket: LockedTicket | undefined) {
 }
 
 function toCheckIn(
-  { device, body, requestHash }: DoorScan,
+  { device, body, requestHash, decidedOffline }: DoorScan,
   ticket: LockedTicket | undefined,
   outcome: ScanOutcome,
 ): NewCheckIn {
@@ -201,6 +227,7 @@ function toCheckIn(
     direction: body.direction,
     outcome,
     scannedAt: body.scanned_at ?? null,
+    decidedOffline: decidedOffline ?? null,
   };
 }
 

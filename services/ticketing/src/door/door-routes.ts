@@ -17,6 +17,7 @@ import { requestHash } from '@liventix/shared/http/idempotency-key';
 import { operation } from '@liventix/shared/http/operation';
 import { z } from 'zod';
 import type { Deps } from '#deps';
+import { isImpossible } from '#door/clock';
 import type { DoorAnswer } from '#door/door-desk';
 
 const door = { tag: 'Door', access: 'device_key' } as const;
@@ -112,11 +113,9 @@ export function doorRoutes(app: HttpApp, deps: Deps): void {
   });
 }
 
-const dayMs = 86_400_000;
-
 /** A device whose clock is days off would tell of scans that cannot be. */
 function refuseImpossibleTime({ scanned_at: at }: CheckInBody): void {
-  if (at !== undefined && Math.abs(Date.parse(at) - Date.now()) > dayMs) {
+  if (at !== undefined && isImpossible(at, { agoDays: 1 })) {
     throw refused('check_in.time_impossible', 'Set the clock of this device: it is days off.');
   }
 }
@@ -145,6 +144,10 @@ function toView(answer: DoorAnswer): CheckInView {
   };
 }
 
-function refused(code: string, message: string): AppError {
-  return new AppError(code, { message, retry: 'permanent' });
+export function refused(
+  code: string,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): AppError {
+  return new AppError(code, { message, retry: 'permanent', details });
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { inheritedEnvironment, loadTestConfig } from './config.ts';
 
 interface Candidate {
   readonly command: string;
-  readonly libraries?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const names = [
@@ -46,7 +46,7 @@ export async function launchChromium(): Promise<Browser> {
   );
 }
 
-async function launch({ command, libraries }: Candidate): Promise<Browser> {
+async function launch({ command, env }: Candidate): Promise<Browser> {
   return await chromium.launch({
     executablePath: command,
     // Root may not have Chromium's sandbox, nor do all containers, and what it is shown is ours.
@@ -56,10 +56,7 @@ async function launch({ command, libraries }: Candidate): Promise<Browser> {
       '--disable-gpu',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
-    env: {
-      ...inheritedEnvironment(),
-      ...(libraries !== undefined && { LD_LIBRARY_PATH: libraries }),
-    },
+    env: { ...inheritedEnvironment(), ...env },
     timeout: 30_000,
   });
 }
@@ -71,9 +68,9 @@ function onMachine(path: string): Candidate[] {
 }
 
 /**
- * The Chromium of @sparticuz/chromium with the libraries it brings for machines that lack them,
- * unpacked once: 67 MB of Brotli take ten seconds. The loser of two concurrent runs uses the
- * winner's folder.
+ * The Chromium of @sparticuz/chromium with the libraries and fonts it brings: where there is no font
+ * at all, Chromium ends with the first text field. It is unpacked once: 67 MB of Brotli take up to
+ * ten seconds. The loser of two concurrent runs uses the winner's folder.
  */
 async function unpackBundled(): Promise<Candidate> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -83,22 +80,30 @@ async function unpackBundled(): Promise<Candidate> {
   const packed = fileURLToPath(new URL('../bin/', entry));
   const { version } = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8'));
   const folder = join(stateDir, `chromium-${version}`);
-  const unpacked = {
-    command: join(folder, 'chromium'),
-    libraries: join(folder, 'lib'),
-  };
-  if (existsSync(folder)) {
-    return unpacked;
+  if (!existsSync(folder)) {
+    await unpack(packed, folder);
   }
+  return {
+    command: join(folder, 'chromium'),
+    env: {
+      LD_LIBRARY_PATH: join(folder, 'lib'),
+      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+    },
+  };
+}
+
+async function unpack(packed: string, folder: string): Promise<void> {
   const draft = `${folder}.new.${process.pid}`;
   await mkdir(draft, { recursive: true });
   try {
-    const archive = join(draft, 'al2023.tar');
-    await Promise.all([
-      unbrotli(join(packed, 'chromium.br'), join(draft, 'chromium')),
-      unbrotli(join(packed, 'al2023.tar.br'), archive),
-    ]);
-    execFileSync('tar', ['-xf', archive, '-C', draft]);
+    await unbrotli(join(packed, 'chromium.br'), join(draft, 'chromium'));
+    for (const name of ['al2023.tar', 'fonts.tar']) {
+      const archive = join(draft, name);
+      await unbrotli(join(packed, `${name}.br`), archive);
+      execFileSync('tar', ['-xf', archive, '--no-same-owner', '-C', draft]);
+      await rm(archive);
+    }
+    await writeFile(join(draft, 'fonts.conf'), fontsBesideIt);
     await rename(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) {
@@ -107,8 +112,14 @@ async function unpackBundled(): Promise<Candidate> {
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return unpacked;
 }
+
+const fontsBesideIt = `<?xml version="1.0"?>
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="relative">font-cache</cachedir>
+</fontconfig>
+`;
 
 async function unbrotli(from: string, to: string): Promise<void> {
   await pipeline(

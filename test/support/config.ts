@@ -8,6 +8,9 @@ const schema = z.object({
     .string()
     .optional()
     .transform((text) => text === '1'),
+  /** The Chromium or Chrome that tests look at pages with; without, one is looked for. */
+  LIVENTIX_CHROMIUM: z.string().min(1).optional(),
+  PATH: z.string().default(''),
 });
 
 export function loadTestConfig(env: NodeJS.ProcessEnv = process.env) {

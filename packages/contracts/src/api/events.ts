@@ -52,6 +52,14 @@ export const availabilityView = z.object({
 });
 export type AvailabilityView = z.output<typeof availabilityView>;
 
+/**
+ * Dates and amounts are written in it, which throws for anything that is no language tag: of all
+ * tags, those of a language with or without a script and a region.
+ */
+const locale = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i, 'a language tag such as en or de-CH');
+
 /** Body of POST /admin/v1/events. Money in minor units of the currency. */
 export const createEventBody = z
   .strictObject({
@@ -61,7 +69,7 @@ export const createEventBody = z
     starts_at: timestamp,
     ends_at: timestamp,
     timezone: z.string().min(1).max(64),
-    locale: z.string().min(2).max(35).default('en'),
+    locale: locale.default('en'),
     currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters'),
     sales_start_at: timestamp.optional(),
     sales_end_at: timestamp.optional(),

@@ -17,6 +17,7 @@ export interface Deps {
   readonly db: Database;
   readonly tokens: Tokens;
   readonly queueRedis: RedisClient;
+  readonly locks: RedisClient;
   /** Undefined without a key. */
   readonly mailer: Mailer | undefined;
   readonly documents: Documents;
@@ -44,15 +45,16 @@ export async function openDeps(
   stack.defer(async () => await courier.drain());
   await requireSchema(db.pool, requiredSchema);
   const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
-  const queueRedis = stack.adopt(
-    connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
-    (open) => open.disconnect(),
-  );
+  const connect = (role: 'worker' | 'lock') =>
+    stack.adopt(connectRedis({ url: config.REDIS_URL, role, onError }), (open) =>
+      open.disconnect(),
+    );
   return {
     config,
     log,
     db,
-    queueRedis,
+    queueRedis: connect('worker'),
+    locks: connect('lock'),
     tokens: createTokens(config.TOKEN_SECRETS),
     mailer: createMailer(config),
     documents: stack.adopt(createDocuments(), async (open) => await open.close()),

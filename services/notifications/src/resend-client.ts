@@ -1,19 +1,38 @@
+import assert from 'node:assert/strict';
 import type { RenderedEmail } from '@liventix/domain/emails';
 import { AppError } from '@liventix/shared/errors';
 import { Resend } from 'resend';
 import type { Config } from '#config';
+import { createPace } from '#resend-pace';
+
+export interface OutgoingMail {
+  readonly emailId: string;
+  readonly recipient: string;
+  readonly rendered: RenderedEmail;
+}
+
+/** What became of one mail of a batch. */
+export type BatchAnswer =
+  | { readonly emailId: string; readonly kind: 'taken'; readonly providerId: string }
+  | { readonly emailId: string; readonly kind: 'refused'; readonly reason: string };
 
 export interface Mailer {
+  /** Calls a second that the provider takes. */
+  readonly perSecond: number;
   /**
    * Hands a mail over and returns the provider's id. The same id and mail are sent once, however
    * often this is called within 24 hours. `resend.unavailable`: the outcome is unknown, call again.
    * `resend.refused`: final.
    */
-  send(mail: {
-    readonly emailId: string;
-    readonly recipient: string;
-    readonly rendered: RenderedEmail;
-  }): Promise<string>;
+  send(mail: OutgoingMail): Promise<string>;
+  /**
+   * Hands over up to a hundred mails without attachments, likewise once for the same id, mails and
+   * order. A mail that is refused keeps back no other. `resend.refused`: nothing was sent.
+   */
+  sendBatch(batch: {
+    readonly batchId: string;
+    readonly mails: readonly OutgoingMail[];
+  }): Promise<BatchAnswer[]>;
 }
 
 const timeoutMs = 10_000;
@@ -45,37 +64,84 @@ export function createMailer(
     config.RESEND_API_KEY,
     config.RESEND_API_URL === undefined ? {} : { baseUrl: config.RESEND_API_URL },
   );
+  const pace = createPace();
+  // The SDK has no time limit of its own.
+  const once = (idempotencyKey: string) => ({
+    idempotencyKey,
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const envelope = ({ emailId, recipient, rendered }: OutgoingMail) => ({
+    from: config.MAIL_FROM,
+    to: recipient,
+    subject: rendered.subject,
+    html: rendered.html,
+    text: rendered.text,
+    tags: [{ name: 'email_id', value: emailId }],
+  });
   return {
-    send: async ({ emailId, recipient, rendered }) => {
+    get perSecond() {
+      return pace.perSecond;
+    },
+    send: async (mail) => {
+      await pace.ready();
       const answer = await resend.emails.send(
-        {
-          from: config.MAIL_FROM,
-          to: recipient,
-          subject: rendered.subject,
-          html: rendered.html,
-          text: rendered.text,
-          tags: [{ name: 'email_id', value: emailId }],
-          attachments: rendered.attachments.map((attachment) => ({
-            filename: attachment.filename,
-            content: attachment.contentBase64,
-            contentType: attachment.contentType,
-            ...(attachment.contentId !== undefined && { contentId: attachment.contentId }),
-          })),
-        },
-        // The SDK has no time limit of its own.
-        { idempotencyKey: `email/${emailId}`, signal: AbortSignal.timeout(timeoutMs) },
+        { ...envelope(mail), attachments: mail.rendered.attachments.map(attachmentOf) },
+        once(`email/${mail.emailId}`),
       );
+      pace.heed(answer.headers);
       if (answer.error !== null) {
-        throw refusal(emailId, answer.error, answer.headers);
+        throw refusal(`Mail ${mail.emailId}`, answer.error, answer.headers);
       }
       return answer.data.id;
+    },
+    sendBatch: async ({ batchId, mails }) => {
+      await pace.ready();
+      const answer = await resend.batch.send(mails.map(envelope), {
+        ...once(`batch/${batchId}`),
+        batchValidation: 'permissive',
+      });
+      pace.heed(answer.headers);
+      if (answer.error !== null) {
+        throw refusal(`The batch ${batchId}`, answer.error, answer.headers);
+      }
+      return answersOf(mails, answer.data);
     },
   };
 }
 
+function attachmentOf(attachment: RenderedEmail['attachments'][number]) {
+  return {
+    filename: attachment.filename,
+    content: attachment.contentBase64,
+    contentType: attachment.contentType,
+    ...(attachment.contentId !== undefined && { contentId: attachment.contentId }),
+  };
+}
+
+/** Ids come for those that were taken, in order; the others are named by their place. */
+function answersOf(
+  mails: readonly OutgoingMail[],
+  answer: {
+    readonly data: readonly { readonly id: string }[];
+    readonly errors?: readonly { readonly index: number; readonly message: string }[];
+  },
+): BatchAnswer[] {
+  const refused = new Map(answer.errors?.map(({ index, message }) => [index, message]));
+  const ids = answer.data.map(({ id }) => id).values();
+  return mails.map(({ emailId }, index): BatchAnswer => {
+    const reason = refused.get(index);
+    if (reason !== undefined) {
+      return { emailId, kind: 'refused', reason };
+    }
+    const { value: providerId } = ids.next();
+    assert.ok(providerId !== undefined, 'Resend answered for fewer mails than it was given');
+    return { emailId, kind: 'taken', providerId };
+  });
+}
+
 /** The SDK never throws: a broken connection is an `application_error` without a status. */
 function refusal(
-  emailId: string,
+  what: string,
   error: { readonly name: string; readonly statusCode: number | null },
   headers: Readonly<Record<string, string>> | null,
 ): AppError {
@@ -84,7 +150,7 @@ function refusal(
   const retryAfterS = Number(headers?.['retry-after']);
   return isPassing
     ? new AppError('resend.unavailable', {
-        message: `Mail ${emailId} could not be handed over: ${error.name}.`,
+        message: `${what} could not be handed over: ${error.name}.`,
         retry: 'transient',
         dependency: true,
         details: {
@@ -94,7 +160,7 @@ function refusal(
         },
       })
     : new AppError('resend.refused', {
-        message: `Mail ${emailId} was refused for good: ${error.name}.`,
+        message: `${what} was refused for good: ${error.name}.`,
         retry: 'permanent',
         details: { name: error.name, status },
       });

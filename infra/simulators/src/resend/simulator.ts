@@ -33,7 +33,7 @@ interface World {
   readonly mails: Mails;
   readonly keys: IdempotencyKeys;
   readonly fates: Fates;
-  readonly limit: TokenBucket;
+  limit: TokenBucket;
   readonly requests: {
     method: string;
     path: string;
@@ -162,6 +162,11 @@ function apiRoutes(app: FastifyInstance, world: World): void {
   });
 }
 
+/** Today's limit, or the usual one; 0 is none. */
+function mailsPerSecond(world: World): number {
+  return world.weather.rate_limit_per_s ?? world.options.mailsPerSecond ?? 5;
+}
+
 /** The door of the API: weather, key, rate limit. */
 function admit(world: World, request: FastifyRequest, reply: FastifyReply): void {
   if (world.weather.down || strikes(world.weather.error_rate)) {
@@ -173,7 +178,7 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): void
   if (request.headers.authorization !== `Bearer ${world.options.apiKey}`) {
     throw new ResendRefusal(403, 'invalid_api_key', 'API key is invalid');
   }
-  const limit = world.options.mailsPerSecond ?? 5;
+  const limit = mailsPerSecond(world);
   const isWithin = world.limit.take();
   reply
     .header('ratelimit-limit', limit)
@@ -203,6 +208,7 @@ function controlRoutes(app: FastifyInstance, world: World): void {
   app.get('/_simulator/weather', async () => world.weather);
   app.put('/_simulator/weather', async (request) => {
     world.weather = weatherSchema.parse(request.body);
+    world.limit = new TokenBucket(mailsPerSecond(world));
     return world.weather;
   });
   for (const fate of fates) {

@@ -32,7 +32,7 @@ const attachment = z.object({
   contentId: z.string().exactOptional(),
 });
 
-const emailRow = z
+export const emailRow = z
   .object({
     id: z.uuid(),
     orderId: z.uuid().nullable(),
@@ -55,6 +55,7 @@ const emailRow = z
     text: z.string().nullable(),
     attachments: z.array(attachment),
     sinceFirstAttemptMs: z.int().nullable(),
+    batchId: z.uuid().nullable(),
   })
   .transform(({ subject, html, text, attachments, ...email }): Email => {
     const isRendered = subject !== null && html !== null && text !== null;
@@ -64,18 +65,17 @@ const emailRow = z
     };
   });
 
+export const emailColumns = `id, order_id as "orderId", organization_id as "organizationId", kind,
+  facts, recipient, status, subject, html, body_text as text, attachments, batch_id as "batchId",
+  (extract(epoch from clock_timestamp() - first_attempt_at) * 1000)::bigint
+    as "sinceFirstAttemptMs"`;
+
 /** Locks the mail, then reads it as of after the wait. */
 export async function lockEmail(tx: Transaction, emailId: string): Promise<Email | undefined> {
   await tx.raw('select 1 from emails where id = :emailId for update', { emailId });
-  const { rows } = await tx.raw(
-    `select id, order_id as "orderId", organization_id as "organizationId", kind, facts,
-            recipient, status, subject, html, body_text as text, attachments,
-            (extract(epoch from clock_timestamp() - first_attempt_at) * 1000)::bigint
-              as "sinceFirstAttemptMs"
-       from emails
-      where id = :emailId`,
-    { emailId },
-  );
+  const { rows } = await tx.raw(`select ${emailColumns} from emails where id = :emailId`, {
+    emailId,
+  });
   return rows[0] === undefined ? undefined : emailRow.parse(rows[0]);
 }
 

@@ -11,6 +11,7 @@ const email: Email = {
   status: 'queued',
   rendered: undefined,
   sinceFirstAttemptMs: null,
+  batchId: null,
 };
 const rendered = { subject: 's', html: 'h', text: 't', attachments: [] };
 const hour = 3_600_000;

@@ -49,6 +49,8 @@ export interface Email {
   readonly rendered: RenderedEmail | undefined;
   /** Milliseconds since the provider was first called, by the database's clock. */
   readonly sinceFirstAttemptMs: number | null;
+  /** With which others it was first handed over; null of one that goes alone. */
+  readonly batchId: string | null;
 }
 
 export type SendDecision = 'done' | 'withhold' | 'outcome_unknown' | 'render' | 'send';

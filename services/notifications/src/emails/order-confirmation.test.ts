@@ -44,6 +44,15 @@ function tickets(count: number): Confirmation['tickets'] {
 }
 
 describe('renderConfirmation', () => {
+  test('together with others brings nothing along, and says where the codes are', async () => {
+    const mail = await renderConfirmation(confirmation(), context, 'together');
+    expect(mail.attachments).toEqual([]);
+    expect(mail.html).not.toContain('<img');
+    expect(mail.text).toContain('this mail comes without them');
+    expect(mail.text).toContain('- Floor, No. 000001\n- Floor, No. 000002');
+    expect(mail.text).toContain(page);
+  });
+
   test('has the codes inside, and says the same in text', async () => {
     const mail = await renderConfirmation(confirmation(), context);
     expect(mail.subject).toBe('Your tickets for A Night (LV-12345678)');

@@ -24,6 +24,8 @@ const words = {
   en: {
     subject: (event: string) => `Your tickets for ${event}`,
     lead: 'Here are your tickets. Your order page shows their codes for the door, too, and has them to print.',
+    linkOnly:
+      'Your tickets are on your order page, with their codes for the door, and to print. Many people ordered at once, so this mail comes without them.',
     alt: (serial: string) => `Code of ticket ${serial}`,
     serial: 'No.',
     more: (count: number) => `And ${count} more on your order page`,
@@ -35,6 +37,8 @@ const words = {
   de: {
     subject: (event: string) => `Ihre Tickets für ${event}`,
     lead: 'hier sind Ihre Tickets. Ihre Bestellung im Netz zeigt ihre Codes für den Einlass ebenfalls und hat sie zum Drucken.',
+    linkOnly:
+      'Ihre Tickets sind auf Ihrer Bestellseite, mit ihren Codes für den Einlass und zum Drucken. Viele haben gleichzeitig bestellt, deshalb kommt diese Nachricht ohne sie.',
     alt: (serial: string) => `Code des Tickets ${serial}`,
     serial: 'Nr.',
     more: (count: number) => `Und ${count} weitere auf Ihrer Bestellseite`,
@@ -45,15 +49,20 @@ const words = {
   },
 } satisfies Record<Language, unknown>;
 
-/** The confirmation of an order: its tickets with their codes inside, and the page with all. */
+/**
+ * The confirmation of an order: its tickets with their codes inside, and the page with all. Together
+ * with other mails it has the page alone, since a batch carries no files.
+ */
 export async function renderConfirmation(
   order: Confirmation,
   context: { readonly page: string; readonly documents: Documents },
+  travels: 'alone' | 'together' = 'alone',
 ): Promise<RenderedEmail> {
   const voice = voiceOf(order.locale);
   const mail: BuyerMail = { order, voice, page: context.page };
   const told = words[voice.language];
-  const shown = order.tickets.slice(0, codesMax).flatMap((ticket) => {
+  const isAlone = travels === 'alone';
+  const shown = order.tickets.slice(0, isAlone ? codesMax : 0).flatMap((ticket) => {
     const code = qrPayload(ticket);
     return code === undefined ? [] : [{ ...ticket, code }];
   });
@@ -82,13 +91,13 @@ export async function renderConfirmation(
     heading: order.eventTitle,
     blocks: [
       greeting(mail),
-      { kind: 'paragraph', text: told.lead },
+      { kind: 'paragraph', text: isAlone ? told.lead : told.linkOnly },
       { kind: 'facts', rows: eventRows(mail) },
       { kind: 'tickets', codes, named: namesOf(voice, order) },
       ...pageLink(mail),
       { kind: 'facts', rows: [numberRow(mail), ...moneyRows(voice, order)] },
     ],
-    attachments: [...attachments, ...(await printed(order, context.documents))],
+    attachments: isAlone ? [...attachments, ...(await printed(order, context.documents))] : [],
   });
 }
 

@@ -26,19 +26,22 @@ import { renderRefundMail } from '#emails/refund-mails';
 import { renderTransferMail } from '#emails/transfer-mails';
 import { renderWalletCredit } from '#emails/wallet-credit';
 
-/** What a mail says, from its own facts and its order. */
+/**
+ * What a mail says, from its own facts and its order. One that travels together with others brings
+ * no codes and files along, and says where they are.
+ */
 export async function renderEmail(
   tx: Transaction,
   deps: Pick<Deps, 'tokens' | 'config' | 'documents'>,
-  email: Email,
+  { email, travels }: { readonly email: Email; readonly travels: 'alone' | 'together' },
 ): Promise<RenderedEmail> {
   if (email.kind === 'order_confirmation') {
     const order = existing(
       email,
       email.orderId === null ? undefined : await findConfirmation(tx, email.orderId),
     );
-    const { documents } = deps;
-    return await renderConfirmation(order, { page: pageOf(deps, order), documents });
+    const context = { page: pageOf(deps, order), documents: deps.documents };
+    return await renderConfirmation(order, context, travels);
   }
   if (
     email.kind === 'transfer_offered' ||

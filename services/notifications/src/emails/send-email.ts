@@ -1,27 +1,32 @@
+import assert from 'node:assert/strict';
 import { decideSend, type Email, type RenderedEmail } from '@liventix/domain/emails';
-import { isSuppressed, recordFate } from '@liventix/domain/emails/delivery-repository';
+import { travelsTogether, waitingMax } from '@liventix/domain/emails/batch';
+import { countWaiting } from '@liventix/domain/emails/batch-repository';
+import { isSuppressed } from '@liventix/domain/emails/delivery-repository';
 import {
   lockEmail,
   markEmailAttempted,
-  markEmailFailed,
   markEmailSent,
   markEmailWithheld,
 } from '@liventix/domain/emails/repository';
-import { openIncident } from '@liventix/domain/incidents/repository';
 import { markMessageDone } from '@liventix/domain/outbox/repository';
 import type { Transaction } from '@liventix/shared/db';
-import { AppError } from '@liventix/shared/errors';
 import type { Deps } from '#deps';
+import { formBatch } from '#emails/form-batch';
+import { giveUp, isRefused } from '#emails/give-up';
 import { renderEmail } from '#emails/render-email';
+import { sendBatch } from '#emails/send-batch';
+import { withholdFromSuppressed } from '#emails/suppressed';
+import type { Mailer, OutgoingMail } from '#resend-client';
 
-interface Prepared {
-  readonly recipient: string;
-  readonly rendered: RenderedEmail;
-}
+type Prepared =
+  | { readonly kind: 'alone'; readonly recipient: string; readonly rendered: RenderedEmail }
+  | { readonly kind: 'together'; readonly batchId: string };
 
 /**
- * Sends one mail once. What is sent is stored before the provider is first called, and every call
- * for this mail carries its key and the same bytes: a crash anywhere repeats the call, not the mail.
+ * Sends one mail once, alone or with others. What is sent is stored before the provider is first
+ * called, and every call for this mail carries its key and the same bytes: a crash anywhere repeats
+ * the call, not the mail.
  */
 export async function sendEmail(deps: Deps, messageId: string, emailId: string): Promise<void> {
   const prepared = await deps.db.inTransaction(
@@ -30,20 +35,39 @@ export async function sendEmail(deps: Deps, messageId: string, emailId: string):
   if (prepared === undefined || deps.mailer === undefined) {
     return;
   }
+  if (prepared.kind === 'alone') {
+    await sendAlone({ ...deps, mailer: deps.mailer }, messageId, { emailId, ...prepared });
+    return;
+  }
+  const outcome = await sendBatch({ ...deps, mailer: deps.mailer }, prepared.batchId);
+  if (outcome === 'dissolved') {
+    await sendEmail(deps, messageId, emailId);
+    return;
+  }
+  await deps.db.inTransaction(async (tx) => await markMessageDone(tx, messageId));
+}
+
+async function sendAlone(
+  deps: Pick<Deps, 'db' | 'log'> & { readonly mailer: Mailer },
+  messageId: string,
+  mail: OutgoingMail,
+): Promise<void> {
+  const { emailId } = mail;
   try {
-    const providerId = await deps.mailer.send({ emailId, ...prepared });
+    const providerId = await deps.mailer.send(mail);
     await deps.db.inTransaction(async (tx) => {
       await markEmailSent(tx, emailId, providerId);
       await markMessageDone(tx, messageId);
     });
     deps.log.info({ emailId, messageId, providerId }, 'mail handed over');
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'resend.refused')) {
+    if (!isRefused(error)) {
       throw error;
     }
     await deps.db.inTransaction(async (tx) => {
       const email = await lockEmail(tx, emailId);
-      await giveUp(tx, { email, emailId, messageId, kind: 'email.refused', reason: error.message });
+      await giveUp(tx, { email, emailId, kind: 'email.refused', reason: error.message });
+      await markMessageDone(tx, messageId);
     });
   }
 }
@@ -60,6 +84,7 @@ async function prepare(
     await markMessageDone(tx, messageId);
     return undefined;
   }
+  const { recipient } = email;
   const decision = decideSend(email, { hasKey: deps.mailer !== undefined });
   switch (decision) {
     case 'done':
@@ -72,62 +97,45 @@ async function prepare(
       return undefined;
     case 'outcome_unknown': {
       const reason = 'The first try was over 23 hours ago; another could send it twice.';
-      await giveUp(tx, { email, emailId, messageId, kind: 'email.outcome_unknown', reason });
+      await giveUp(tx, { email, emailId, kind: 'email.outcome_unknown', reason });
+      await markMessageDone(tx, messageId);
       return undefined;
     }
     case 'render':
+      return await prepareFirst(tx, deps, { email: { ...email, recipient }, messageId });
     case 'send': {
-      if (email.rendered === undefined && (await isSuppressed(tx, email.recipient))) {
-        await suppressed(tx, { email, messageId });
-        return undefined;
-      }
-      const rendered = email.rendered ?? (await renderEmail(tx, deps, email));
+      const { batchId, rendered } = email;
+      assert.ok(rendered !== undefined, 'what is sent again was rendered');
       await markEmailAttempted(tx, emailId, rendered);
-      return { recipient: email.recipient, rendered };
+      return batchId === null
+        ? { kind: 'alone', recipient, rendered }
+        : { kind: 'together', batchId };
     }
     default:
       return decision satisfies never;
   }
 }
 
-/** Nothing is sent to an address that bounced or complained: a person is told instead. */
-async function suppressed(
+/** The first try: renders the mail, alone or with others that wait. */
+async function prepareFirst(
   tx: Transaction,
-  kept: { readonly email: Email; readonly messageId: string },
-): Promise<void> {
-  const { email, messageId } = kept;
-  const reason = 'The address bounced or complained before.';
-  await recordFate(tx, { emailId: email.id, status: 'suppressed', reason, providerId: null });
-  await openIncident(tx, {
-    organizationId: email.organizationId,
-    kind: 'email.suppressed',
-    objectType: 'email',
-    objectId: email.id,
-    message: `${reason} Tickets are on the order page, where the buyer can correct it.`,
-    details: { orderId: email.orderId, kind: email.kind },
-  });
-  await markMessageDone(tx, messageId);
-}
-
-/** No further try: the mail says why, and a person is told. Its tickets stay on the order page. */
-async function giveUp(
-  tx: Transaction,
-  lost: {
-    readonly email: Email | undefined;
-    readonly emailId: string;
-    readonly messageId: string;
-    readonly kind: 'email.refused' | 'email.outcome_unknown';
-    readonly reason: string;
-  },
-): Promise<void> {
-  await markEmailFailed(tx, lost.emailId, lost.reason);
-  await openIncident(tx, {
-    organizationId: lost.email?.organizationId ?? null,
-    kind: lost.kind,
-    objectType: 'email',
-    objectId: lost.emailId,
-    message: `${lost.reason} Look it up at Resend, then send it by hand if it is missing.`,
-    details: { orderId: lost.email?.orderId ?? null },
-  });
-  await markMessageDone(tx, lost.messageId);
+  deps: Deps,
+  first: { readonly email: Email & { readonly recipient: string }; readonly messageId: string },
+): Promise<Prepared | undefined> {
+  const { email, messageId } = first;
+  const { id: emailId, recipient } = email;
+  if (await isSuppressed(tx, recipient)) {
+    await withholdFromSuppressed(tx, email);
+    await markMessageDone(tx, messageId);
+    return undefined;
+  }
+  const perSecond = deps.mailer?.perSecond ?? 1;
+  const waiting = await countWaiting(tx, waitingMax(perSecond) + 1);
+  if (travelsTogether(email.kind, { waiting, perSecond })) {
+    const onlyEventWide = waiting <= waitingMax(perSecond);
+    return { kind: 'together', batchId: await formBatch(tx, deps, { email, onlyEventWide }) };
+  }
+  const rendered = await renderEmail(tx, deps, { email, travels: 'alone' });
+  await markEmailAttempted(tx, emailId, rendered);
+  return { kind: 'alone', recipient, rendered };
 }

@@ -103,6 +103,17 @@ describe('another organization', () => {
       ['PUT', `/admin/v1/tiers/${tier}/capacity`, { capacity: 1_000 }],
       ['POST', `/admin/v1/tiers/${tier}/close`],
       ['PUT', `/admin/v1/events/${event.id}/buyer-limit`, { max_per_buyer: 1 }],
+      ['PUT', `/admin/v1/events/${event.id}/reminder`, { hours_before: null }],
+      [
+        'PUT',
+        `/admin/v1/events/${event.id}/details`,
+        {
+          title: 'Theirs',
+          venue: 'Theirs',
+          starts_at: '2031-05-01T20:00:00Z',
+          ends_at: '2031-05-01T21:00:00Z',
+        },
+      ],
       ['GET', `/admin/v1/events/${event.id}/promo-codes`],
       ['POST', `/admin/v1/events/${event.id}/promo-codes`, promo],
       ['POST', `/admin/v1/promo-codes/${made.body.id}/disable`],

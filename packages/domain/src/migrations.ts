@@ -2,4 +2,4 @@
 export const migrations = new URL('../migrations/', import.meta.url);
 
 /** The newest migration this code relies on: a service refuses to start on a schema without it. */
-export const requiredSchema = '20261124002100_batched_mail.sql';
+export const requiredSchema = '20261124002200_event_notices.sql';

@@ -6,6 +6,7 @@ import { auditAllBooks } from '#sweeps/audit-books';
 import { cleanQueues } from '#sweeps/clean-queues';
 import { expireHolds } from '#sweeps/expire-holds';
 import { handOutWaiting } from '#sweeps/hand-out-refunds';
+import { oweReminders } from '#sweeps/owe-reminders';
 import { readBalance } from '#sweeps/read-balance';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
 import { createRelay } from '#sweeps/relay-outbox';
@@ -41,6 +42,9 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
     }),
     'refunds.hand_out': sweep('refunds.hand_out', handOutMs, async () => {
       await handOutWaiting(deps);
+    }),
+    'reminders.owe': sweep('reminders.owe', config.REMINDER_INTERVAL_MS, async () => {
+      await oweReminders(deps);
     }),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };

@@ -5,6 +5,7 @@ import type { Config } from '#config';
 import type { Deps } from '#deps';
 import { sendEmail } from '#emails/send-email';
 import { trackEmail } from '#emails/track-email';
+import { tellEverybody } from '#notices/tell-everybody';
 
 export function startWorker(config: Config, deps: Deps) {
   return createConsumer({
@@ -17,6 +18,8 @@ export function startWorker(config: Config, deps: Deps) {
     name: 'notifications',
     log: deps.log,
     handlers: {
+      'event.tell': async (payload, message) =>
+        await tellEverybody(deps, message.id, payload.noticeId),
       'email.send': async (payload, message) => await sendEmail(deps, message.id, payload.emailId),
       'email.track': async (payload, message) =>
         await trackEmail(deps, message.id, payload.eventId),

@@ -165,11 +165,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -254,11 +256,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -347,11 +351,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -438,11 +444,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -529,11 +537,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -585,6 +595,224 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/events/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what an event is, where and when; everybody with a ticket is told */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "title": "Opening Night",
+                     *       "venue": "The New Power Station",
+                     *       "starts_at": "2031-05-02T20:00:00+02:00",
+                     *       "ends_at": "2031-05-02T23:00:00+02:00"
+                     *     }
+                     */
+                    "application/json": {
+                        title: string;
+                        venue: string;
+                        /** Format: date-time */
+                        starts_at: string;
+                        /** Format: date-time */
+                        ends_at: string;
+                        /** @default true */
+                        notify?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            title: string;
+                            /** @enum {string} */
+                            status: "draft" | "on_sale" | "closed" | "cancelled";
+                            currency: string;
+                            venue: string;
+                            /** Format: date-time */
+                            starts_at: string;
+                            /** Format: date-time */
+                            ends_at: string;
+                            max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
+                            tiers: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                price_cents: number;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                available: number;
+                                closed: boolean;
+                                hidden: boolean;
+                            }[];
+                            pools: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                tiers: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`, `event.times_invalid`, `event.state_conflict`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/events/{id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change how long before the beginning people are reminded */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "hours_before": 48
+                     *     }
+                     */
+                    "application/json": {
+                        hours_before: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            title: string;
+                            /** @enum {string} */
+                            status: "draft" | "on_sale" | "closed" | "cancelled";
+                            currency: string;
+                            venue: string;
+                            /** Format: date-time */
+                            starts_at: string;
+                            /** Format: date-time */
+                            ends_at: string;
+                            max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
+                            tiers: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                price_cents: number;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                available: number;
+                                closed: boolean;
+                                hidden: boolean;
+                            }[];
+                            pools: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                capacity: number;
+                                reserved: number;
+                                issued: number;
+                                tiers: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document, among them `event.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/events/{id}/buyer-limit": {
         parameters: {
             query?: never;
@@ -630,11 +858,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -732,11 +962,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -834,11 +1066,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -926,11 +1160,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -1017,11 +1253,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;
@@ -1126,11 +1364,13 @@ export interface paths {
                             /** @enum {string} */
                             status: "draft" | "on_sale" | "closed" | "cancelled";
                             currency: string;
+                            venue: string;
                             /** Format: date-time */
                             starts_at: string;
                             /** Format: date-time */
                             ends_at: string;
                             max_per_buyer: number | null;
+                            reminder_hours_before: number | null;
                             tiers: {
                                 /** Format: uuid */
                                 id: string;

@@ -34,23 +34,60 @@ export const adminEventView = z.object({
   title: z.string(),
   status: z.enum(['draft', 'on_sale', 'closed', 'cancelled']),
   currency: z.string(),
+  venue: z.string(),
   starts_at: timestamp,
   ends_at: timestamp,
   /** Tickets of one buyer in all orders; null for no limit. */
   max_per_buyer: z.int().nullable(),
+  /** How long before the beginning people are reminded; null for not at all. */
+  reminder_hours_before: z.int().nullable(),
   tiers: z.array(adminTierView),
   pools: z.array(adminPoolView),
 });
 export type AdminEventView = z.output<typeof adminEventView>;
 
 export const adminEventList = z.object({
-  events: z.array(adminEventView.omit({ max_per_buyer: true, tiers: true, pools: true })),
+  events: z.array(
+    adminEventView.omit({
+      venue: true,
+      max_per_buyer: true,
+      reminder_hours_before: true,
+      tiers: true,
+      pools: true,
+    }),
+  ),
 });
 
 /** Body of PUT /admin/v1/events/{id}/buyer-limit; null lifts it. */
 export const buyerLimitBody = z
   .strictObject({ max_per_buyer: z.int().min(1).max(10_000).nullable() })
   .meta({ examples: [{ max_per_buyer: 8 }] });
+
+/** Body of PUT /admin/v1/events/{id}/reminder; null for none. */
+export const reminderBody = z
+  .strictObject({ hours_before: z.int().min(1).max(336).nullable() })
+  .meta({ examples: [{ hours_before: 48 }] });
+
+/** Body of PUT /admin/v1/events/{id}/details: all of it, as it is from now on. */
+export const eventDetailsBody = z
+  .strictObject({
+    title: z.string().trim().min(1).max(200),
+    venue: z.string().trim().min(1).max(200),
+    starts_at: timestamp,
+    ends_at: timestamp,
+    /** Whether everybody who has a ticket is told by mail. */
+    notify: z.boolean().default(true),
+  })
+  .meta({
+    examples: [
+      {
+        title: 'Opening Night',
+        venue: 'The New Power Station',
+        starts_at: '2031-05-02T20:00:00+02:00',
+        ends_at: '2031-05-02T23:00:00+02:00',
+      },
+    ],
+  });
 
 export const capacityBody = z
   .strictObject({ capacity: z.int().min(0).max(10_000_000) })

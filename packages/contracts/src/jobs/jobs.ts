@@ -89,6 +89,13 @@ export const jobs = {
     }),
     ...defaults,
   }),
+  /** Owe everybody of an event a mail about it. */
+  'event.tell': job({
+    name: 'event.tell',
+    queue: 'notifications',
+    payload: z.object({ noticeId: z.uuid() }),
+    ...defaults,
+  }),
   'email.send': job({
     name: 'email.send',
     queue: 'notifications',
@@ -120,5 +127,6 @@ export const ticks = {
   'books.audit': { queue: 'audit' },
   'balance.read': { queue: 'audit' },
   'refunds.hand_out': { queue: 'inventory' },
+  'reminders.owe': { queue: 'inventory' },
   'queues.clean': { queue: 'audit' },
 } as const;

@@ -7,7 +7,11 @@ export const batchMax = 100;
 const patienceMs = 60_000;
 
 /** Told to everybody of an event at once. They bring nothing along, so nothing is lost in a batch. */
-export const eventWideKinds = ['event_cancelled'] as const satisfies readonly EmailKind[];
+export const eventWideKinds = [
+  'event_cancelled',
+  'event_changed',
+  'event_reminder',
+] as const satisfies readonly EmailKind[];
 
 /** How many may wait before the last of them waits longer than that. */
 export function waitingMax(perSecond: number): number {

@@ -10,6 +10,8 @@ export const emailKinds = [
   'transfer_offered',
   'transfer_accepted',
   'ticket_received',
+  'event_changed',
+  'event_reminder',
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 

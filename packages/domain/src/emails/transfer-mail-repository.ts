@@ -43,6 +43,8 @@ const mailTransferRow = z.object({
   tierName: z.string(),
   serial: z.int(),
   expiresAt: z.date(),
+  /** Whether who got the ticket by it has it still. */
+  isCurrent: z.boolean(),
   eventTitle: z.string(),
   locale: z.string(),
   venue: z.string(),
@@ -59,7 +61,11 @@ export async function findMailTransfer(
   const { rows } = await tx.raw(
     `select x.id as "transferId", k.id as "ticketId", k.token_version as "tokenVersion",
             x.from_name as "fromName", x.to_name as "toName", t.name as "tierName", k.serial,
-            x.expires_at as "expiresAt", e.title as "eventTitle", e.locale, e.venue,
+            x.expires_at as "expiresAt",
+            not exists (select 1 from transfers l
+                         where l.ticket_id = k.id and l.state = 'accepted' and l.id <> x.id
+                           and (l.ended_at, l.id) > (x.ended_at, x.id)) as "isCurrent",
+            e.title as "eventTitle", e.locale, e.venue,
             e.starts_at as "startsAt", e.timezone
        from emails m
        join transfers x on x.id = m.transfer_id

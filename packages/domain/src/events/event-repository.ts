@@ -21,6 +21,8 @@ export interface SoldEvent {
   readonly maxPerOrder: number;
   /** Tickets of one buyer in all orders; null for no limit. */
   readonly maxPerBuyer: number | null;
+  /** How long before the beginning people are reminded; null for not at all. */
+  readonly reminderHours: number | null;
   /** By the database's clock, at the moment it was read. */
   readonly hasEnded: boolean;
 }
@@ -42,6 +44,7 @@ const eventRow = z.object({
   holdMinutes: z.int(),
   maxPerOrder: z.int(),
   maxPerBuyer: z.int().nullable(),
+  reminderHours: z.int().nullable(),
   hasEnded: z.boolean(),
 });
 
@@ -49,6 +52,7 @@ const columns = `id, organization_id as "organizationId", slug, title, venue,
   starts_at as "startsAt", ends_at as "endsAt", timezone, locale, currency, status,
   sales_start_at as "salesStartAt", sales_end_at as "salesEndAt", hold_minutes as "holdMinutes",
   max_per_order as "maxPerOrder", max_per_buyer as "maxPerBuyer",
+  reminder_hours as "reminderHours",
   ends_at <= clock_timestamp() as "hasEnded"`;
 
 export async function findEventBySlug(

@@ -1,5 +1,6 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import type { EventDetails } from '#notices/notice';
 import type { EventStatus } from './event.ts';
 
 /** Changes to an event that is or was on sale. What is sold already stays sold. */
@@ -119,6 +120,37 @@ export async function setBuyerLimit(
   change: { readonly eventId: string; readonly maxPerBuyer: number | null },
 ): Promise<void> {
   await tx.raw('update events set max_per_buyer = :maxPerBuyer where id = :eventId', change);
+}
+
+/** Sets how long before the beginning people are reminded; null for not at all. */
+export async function setReminder(
+  tx: Transaction,
+  change: { readonly eventId: string; readonly hoursBefore: number | null },
+): Promise<void> {
+  await tx.raw('update events set reminder_hours = :hoursBefore where id = :eventId', change);
+}
+
+/** Sets what an event is and where and when; returns how it was. Undefined of one that is cancelled. */
+export async function setEventDetails(
+  tx: Transaction,
+  change: EventDetails & { readonly eventId: string },
+): Promise<EventDetails | undefined> {
+  const { rows } = await tx.raw(
+    `with before as (
+       select id, title, venue, starts_at, ends_at
+         from events where id = :eventId and status <> 'cancelled' for no key update
+     ), changed as (
+       update events e
+          set title = :title, venue = :venue, starts_at = :startsAt, ends_at = :endsAt
+         from before b where e.id = b.id
+     )
+     select title, venue, starts_at as "startsAt", ends_at as "endsAt" from before`,
+    { ...change },
+  );
+  return z
+    .object({ title: z.string(), venue: z.string(), startsAt: z.date(), endsAt: z.date() })
+    .optional()
+    .parse(rows[0]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Email, RenderedEmail } from '@liventix/domain/emails';
 import { findConfirmation } from '@liventix/domain/emails/confirmation-repository';
-import { findMailOrder } from '@liventix/domain/emails/mail-order-repository';
+import { findMailOrder, type MailOrder } from '@liventix/domain/emails/mail-order-repository';
 import {
   cancellationFacts,
   disputeFacts,
@@ -10,15 +10,18 @@ import {
 } from '@liventix/domain/emails/money-facts';
 import {
   findMailTransfer,
+  type MailTransfer,
   type TransferMailKind,
 } from '@liventix/domain/emails/transfer-mail-repository';
 import { findMailWallet } from '@liventix/domain/emails/wallet-mail-repository';
+import { type NoticeKind, noticeFacts } from '@liventix/domain/notices';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { voiceOf } from '@liventix/shared/voice';
 import type { Deps } from '#deps';
 import { renderDisputeOpened } from '#emails/dispute-opened';
 import { renderEventCancelled } from '#emails/event-cancelled';
+import { renderEventNotice } from '#emails/event-notice';
 import { renderConfirmation } from '#emails/order-confirmation';
 import type { BuyerMail } from '#emails/order-mail';
 import { renderPaymentTooLate } from '#emails/payment-too-late';
@@ -35,35 +38,35 @@ export async function renderEmail(
   deps: Pick<Deps, 'tokens' | 'config' | 'documents'>,
   { email, travels }: { readonly email: Email; readonly travels: 'alone' | 'together' },
 ): Promise<RenderedEmail> {
-  if (email.kind === 'order_confirmation') {
-    const order = existing(
-      email,
-      email.orderId === null ? undefined : await findConfirmation(tx, email.orderId),
-    );
-    const context = { page: pageOf(deps, order), documents: deps.documents };
-    return await renderConfirmation(order, context, travels);
+  switch (email.kind) {
+    case 'order_confirmation': {
+      const order = existing(
+        email,
+        email.orderId === null ? undefined : await findConfirmation(tx, email.orderId),
+      );
+      const context = { page: pageOf(deps, order), documents: deps.documents };
+      return await renderConfirmation(order, context, travels);
+    }
+    case 'transfer_offered':
+    case 'ticket_received':
+    case 'transfer_accepted':
+      return await renderTransfer(tx, deps, { id: email.id, kind: email.kind });
+    case 'event_changed':
+    case 'event_reminder':
+      return await renderNotice(tx, deps, { ...email, kind: email.kind });
+    case 'wallet_credit':
+      return await renderToOwner(tx, deps, email);
+    case 'dispute_opened': {
+      const { eventLocale, timezone } = await orderOf(tx, email);
+      const context = { voice: voiceOf(eventLocale), timezone };
+      return renderDisputeOpened(disputeFacts.parse(email.facts), context);
+    }
+    default: {
+      const order = await orderOf(tx, email);
+      const mail = { order, voice: voiceOf(order.locale), page: pageOf(deps, order) };
+      return renderToBuyer(mail, { kind: email.kind, facts: email.facts });
+    }
   }
-  if (
-    email.kind === 'transfer_offered' ||
-    email.kind === 'ticket_received' ||
-    email.kind === 'transfer_accepted'
-  ) {
-    return await renderTransfer(tx, deps, { id: email.id, kind: email.kind });
-  }
-  if (email.kind === 'wallet_credit') {
-    return await renderToOwner(tx, deps, email);
-  }
-  const order = existing(
-    email,
-    email.orderId === null ? undefined : await findMailOrder(tx, email.orderId),
-  );
-  if (email.kind === 'dispute_opened') {
-    const { eventLocale, timezone } = order;
-    const context = { voice: voiceOf(eventLocale), timezone };
-    return renderDisputeOpened(disputeFacts.parse(email.facts), context);
-  }
-  const mail = { order, voice: voiceOf(order.locale), page: pageOf(deps, order) };
-  return renderToBuyer(mail, { kind: email.kind, facts: email.facts });
 }
 
 /** An offer's page for whom it is made to, and the ticket's own for who has it. */
@@ -73,13 +76,50 @@ async function renderTransfer(
   email: { readonly id: string; readonly kind: TransferMailKind },
 ): Promise<RenderedEmail> {
   const transfer = existing(email, await findMailTransfer(tx, email.id));
-  const { transferId, ticketId, tokenVersion } = transfer;
-  const path =
+  const page =
     email.kind === 'ticket_received'
-      ? `/tickets/t/${deps.tokens.issue('ticket', ticketId, tokenVersion)}`
-      : `/transfers/t/${deps.tokens.issue('transfer', transferId, 1)}`;
-  const page = new URL(path, deps.config.PUBLIC_URL).toString();
+      ? pageOfHolder(deps, transfer)
+      : pageOfTransfer(deps, transfer.transferId);
   return renderTransferMail(transfer, { kind: email.kind, page });
+}
+
+/** To a buyer by their order, and to who got a ticket from somebody by how they got it. */
+async function renderNotice(
+  tx: Transaction,
+  deps: Pick<Deps, 'tokens' | 'config'>,
+  email: Pick<Email, 'id' | 'orderId' | 'facts'> & { readonly kind: NoticeKind },
+): Promise<RenderedEmail> {
+  const facts = noticeFacts.parse(email.facts);
+  const told = { kind: email.kind, facts };
+  if (email.orderId === null) {
+    const transfer = existing(email, await findMailTransfer(tx, email.id));
+    const event = { ...transfer, title: transfer.eventTitle };
+    const [voice, page] = [voiceOf(transfer.locale), pageOfHolder(deps, transfer)];
+    return renderEventNotice({ voice, event, orderNumber: null, page }, told);
+  }
+  const order = await orderOf(tx, email);
+  const event = { ...order, title: order.eventTitle };
+  const [voice, page] = [voiceOf(order.locale), pageOf(deps, order)];
+  return renderEventNotice({ voice, event, orderNumber: order.number, page }, told);
+}
+
+async function orderOf(tx: Transaction, email: Pick<Email, 'id' | 'orderId'>): Promise<MailOrder> {
+  return existing(
+    email,
+    email.orderId === null ? undefined : await findMailOrder(tx, email.orderId),
+  );
+}
+
+/** The ticket's own page; of one that was passed on since, what became of the offer: it is not theirs. */
+function pageOfHolder(deps: Pick<Deps, 'tokens' | 'config'>, transfer: MailTransfer): string {
+  const { transferId, ticketId, tokenVersion, isCurrent } = transfer;
+  return isCurrent
+    ? pageAt(deps, `/tickets/t/${deps.tokens.issue('ticket', ticketId, tokenVersion)}`)
+    : pageOfTransfer(deps, transferId);
+}
+
+function pageOfTransfer(deps: Pick<Deps, 'tokens' | 'config'>, transferId: string): string {
+  return pageAt(deps, `/transfers/t/${deps.tokens.issue('transfer', transferId, 1)}`);
 }
 
 /** To whom a wallet belongs, with the token that opens it. */
@@ -91,7 +131,7 @@ async function renderToOwner(
   const wallet = existing(email, await findMailWallet(tx, email.id));
   const { organizationName, locale } = wallet;
   const token = deps.tokens.issue('wallet', wallet.id, wallet.tokenVersion);
-  const page = new URL(`/wallets/t/${token}`, deps.config.PUBLIC_URL).toString();
+  const page = pageAt(deps, `/wallets/t/${token}`);
   const mail = { voice: voiceOf(locale), organizationName, page, token };
   return renderWalletCredit(mail, walletFacts.parse(email.facts));
 }
@@ -101,7 +141,7 @@ function renderToBuyer(
   email: {
     readonly kind: Exclude<
       Email['kind'],
-      'order_confirmation' | 'dispute_opened' | 'wallet_credit' | TransferMailKind
+      'order_confirmation' | 'dispute_opened' | 'wallet_credit' | TransferMailKind | NoticeKind
     >;
     readonly facts: unknown;
   },
@@ -136,5 +176,9 @@ function pageOf(
   order: { readonly orderId: string; readonly tokenVersion: number },
 ): string {
   const token = deps.tokens.issue('order', order.orderId, order.tokenVersion);
-  return new URL(`/orders/t/${token}`, deps.config.PUBLIC_URL).toString();
+  return pageAt(deps, `/orders/t/${token}`);
+}
+
+function pageAt(deps: Pick<Deps, 'config'>, path: string): string {
+  return new URL(path, deps.config.PUBLIC_URL).toString();
 }

@@ -11,6 +11,7 @@ const transfer: MailTransfer = {
   tierName: 'Floor',
   serial: 12,
   expiresAt: new Date('2031-04-01T00:00:00Z'),
+  isCurrent: true,
   eventTitle: 'A Night',
   locale: 'en-GB',
   venue: 'The Hall',

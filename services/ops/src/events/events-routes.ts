@@ -3,6 +3,8 @@ import {
   adminEventView,
   buyerLimitBody,
   capacityBody,
+  eventDetailsBody,
+  reminderBody,
 } from '@liventix/contracts/api/admin';
 import { createEventBody } from '@liventix/contracts/api/events';
 import { refundPolicyBody } from '@liventix/contracts/api/refund-policy';
@@ -15,6 +17,7 @@ import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
 import type { Deps } from '#deps';
+import { changeDetails, changeReminder } from '#events/change-details';
 import {
   changeBuyerLimit,
   changeCapacity,
@@ -102,8 +105,49 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
       },
     });
   }
+  detailRoutes(app, deps);
   saleRoutes(app, deps);
   policyRoutes(app, deps);
+}
+
+/** What everybody who comes is told. */
+function detailRoutes(app: HttpApp, deps: Deps): void {
+  guarded(app, deps, {
+    method: 'PUT',
+    url: '/admin/v1/events/:id/details',
+    action: 'events.write',
+    summary: 'Change what an event is, where and when; everybody with a ticket is told',
+    tag,
+    params,
+    body: eventDetailsBody,
+    answers,
+    problems: ['event.not_found', 'event.times_invalid', 'event.state_conflict'],
+    handler: async ({ credential, params: { id }, body }) => {
+      const event = await ownEvent(deps, credential, id);
+      const { title, venue, notify } = body;
+      const [startsAt, endsAt] = [new Date(body.starts_at), new Date(body.ends_at)];
+      const details = { title, venue, startsAt, endsAt };
+      await changeDetails(deps, credential, { eventId: event.id, details, notify });
+      return await viewOf(deps, credential, event.id);
+    },
+  });
+  guarded(app, deps, {
+    method: 'PUT',
+    url: '/admin/v1/events/:id/reminder',
+    action: 'events.write',
+    summary: 'Change how long before the beginning people are reminded',
+    tag,
+    params,
+    body: reminderBody,
+    answers,
+    problems: ['event.not_found'],
+    handler: async ({ credential, params: { id }, body }) => {
+      const event = await ownEvent(deps, credential, id);
+      const change = { eventId: event.id, hoursBefore: body.hours_before };
+      await changeReminder(deps, credential, change);
+      return await viewOf(deps, credential, event.id);
+    },
+  });
 }
 
 function saleRoutes(app: HttpApp, deps: Deps): void {
@@ -238,9 +282,11 @@ async function viewOf(deps: Deps, credential: Credential, eventId: string) {
     title: event.title,
     status: event.status,
     currency: event.currency,
+    venue: event.venue,
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
     max_per_buyer: event.maxPerBuyer,
+    reminder_hours_before: event.reminderHours,
     tiers: [...tiers],
     pools: [...pools],
   };

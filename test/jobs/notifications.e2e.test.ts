@@ -12,6 +12,7 @@ import {
   readOrder,
   resend,
   sellEvent,
+  setWeather,
   startWorld,
   type World,
 } from '#support/world';
@@ -19,7 +20,10 @@ import {
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ databaseUrl: inject('databaseUrl') });
+  world = await startWorld({
+    databaseUrl: inject('databaseUrl'),
+    overrides: { MAIL_WATCH_INTERVAL_MS: '500' },
+  });
 });
 
 afterAll(async () => await world[Symbol.asyncDispose]());
@@ -96,6 +100,27 @@ test('out of order: asked for a mail that is withheld, it is sent now that there
   await allDone(await send(emailId));
   await mailBecomes(placed, 'sent');
   expect(await accepted(number)).toBe(1);
+});
+
+test('a quota that is used up calls a person once, and costs no mail its day', async () => {
+  await setWeather(world, 'resend', { refuse_mails: 'daily_quota_exceeded' });
+  const placed = await placeOrder(world, await sellEvent(world));
+  await pay(world, placed.sessionId);
+  await orderBecomes(world, placed, 'fulfilled');
+  const stopped = `from incidents where kind = 'mail.stopped' and resolved_at is null
+                     and object_id = 'daily_quota_exceeded'`;
+  await waitFor(async () => (await count(world, stopped)) === 1, { what: 'a person to be told' });
+  const untried = `from emails where order_id = :id and status = 'queued' and rendered_at is not null
+                     and first_attempt_at is null`;
+  await waitFor(async () => (await count(world, untried, { id: placed.orderId })) === 1, {
+    what: 'the mail to wait for its first try',
+  });
+  await setWeather(world, 'resend', {});
+  await mailBecomes(placed, 'delivered');
+  await waitFor(async () => (await count(world, stopped)) === 0, {
+    what: 'the incident to be closed',
+    timeoutMs: 30_000,
+  });
 });
 
 test('after 23 hours without an answer a person decides, and nothing is sent', async () => {

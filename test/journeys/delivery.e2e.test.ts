@@ -64,7 +64,7 @@ describe('what becomes of a confirmation', () => {
     expect(await count(world, told, { id: placed.orderId })).toBe(1);
     const page = async () =>
       (await http(`${world.stack.urls.checkout}/orders/t/${placed.orderToken}`)).text;
-    expect(await page()).toContain('could not reach you');
+    expect(await page()).toContain('could not reach you by mail at b…@resend.dev');
     const answer = await http(
       `${world.stack.urls.checkout}/orders/t/${placed.orderToken}/address`,
       {
@@ -76,6 +76,25 @@ describe('what becomes of a confirmation', () => {
     await mailBecomes(placed, 'delivered');
     expect(await page()).not.toContain('could not reach you');
     expect((await correct(placed, 'eve@liventix.test')).body.code).toBe('order.address_works');
+  });
+
+  test('unheard of for ten minutes, the page says so, and the buyer corrects the address', async () => {
+    const placed = await buyAs('delivered+late@resend.dev');
+    await mailBecomes(placed, 'delivered');
+    await world.db.pool.raw(
+      `update emails set status = 'sent', created_at = now() - interval '11 minutes'
+        where order_id = :id`,
+      { id: placed.orderId },
+    );
+    const page = async () =>
+      (await http(`${world.stack.urls.checkout}/orders/t/${placed.orderToken}`)).text;
+    expect(await page()).toContain('Our mail to you at d…@resend.dev has not arrived yet.');
+    expect((await readOrder(world, placed)).body.mails).toMatchObject([
+      { to: 'd…@resend.dev', overdue: true },
+    ]);
+    expect((await correct(placed, 'delivered+soon@resend.dev')).status).toBe(200);
+    await mailBecomes(placed, 'delivered');
+    expect(await page()).not.toContain('has not arrived yet');
   });
 
   test('an address that bounced gets no second mail, whoever buys with it', async () => {
@@ -92,6 +111,7 @@ describe('what becomes of a confirmation', () => {
       token: world.stack.adminApiKey,
     });
     const [confirmations] = body.kinds;
+    expect(body.by_hour.map(({ kind }: { kind: string }) => kind)).toContain('order_confirmation');
     expect(confirmations).toMatchObject({ kind: 'order_confirmation', lost: 3 });
     expect(confirmations.delivered).toBeGreaterThanOrEqual(2);
   });

@@ -11,6 +11,7 @@ import { readBalance } from '#sweeps/read-balance';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
 import { createRelay } from '#sweeps/relay-outbox';
 import { createSweep, type Sweep } from '#sweeps/sweep';
+import { watchMails } from '#sweeps/watch-mails';
 
 type TickName = keyof typeof ticks;
 
@@ -45,6 +46,9 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
     }),
     'reminders.owe': sweep('reminders.owe', config.REMINDER_INTERVAL_MS, async () => {
       await oweReminders(deps);
+    }),
+    'mails.watch': sweep('mails.watch', config.MAIL_WATCH_INTERVAL_MS, async () => {
+      await watchMails(deps);
     }),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };

@@ -37,6 +37,16 @@ export interface Mailer {
 
 const timeoutMs = 10_000;
 
+/** Of them, those that end when a person does something, or the day does. */
+const refusingAll = new Set([
+  'daily_quota_exceeded',
+  'monthly_quota_exceeded',
+  'missing_api_key',
+  'restricted_api_key',
+  'invalid_api_key',
+  'suspended_api_key',
+]);
+
 /** Names of refusals that another try may not meet (resend.com/docs/api-reference/errors). */
 const passing = new Set([
   'application_error',
@@ -52,6 +62,11 @@ const passing = new Set([
   'invalid_api_key',
   'suspended_api_key',
 ]);
+
+/** Whether a refusal of this name is one of the account, and so of every mail. */
+export function refusesAll(name: string): boolean {
+  return refusingAll.has(name);
+}
 
 /** Undefined without a key: the SDK refuses to be constructed. */
 export function createMailer(

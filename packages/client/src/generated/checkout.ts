@@ -810,6 +810,8 @@ export interface paths {
                                 kind: string;
                                 status: string;
                                 provider_id: string | null;
+                                to: string | null;
+                                overdue: boolean;
                             }[];
                             refunds: {
                                 amount_cents: number;
@@ -2589,6 +2591,8 @@ export interface paths {
                                 kind: string;
                                 status: string;
                                 provider_id: string | null;
+                                to: string | null;
+                                overdue: boolean;
                             }[];
                             refunds: {
                                 amount_cents: number;

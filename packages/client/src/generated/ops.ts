@@ -4612,7 +4612,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How mails fared, by kind */
+        /** How mails fared, by kind and hour */
         get: {
             parameters: {
                 query?: {
@@ -4633,6 +4633,15 @@ export interface paths {
                         "application/json": {
                             hours: number;
                             kinds: {
+                                kind: string;
+                                sent: number;
+                                delivered: number;
+                                lost: number;
+                                waiting: number;
+                            }[];
+                            by_hour: {
+                                /** Format: date-time */
+                                hour: string;
                                 kind: string;
                                 sent: number;
                                 delivered: number;

@@ -235,4 +235,15 @@ export const mailDeliveryView = z.object({
       waiting: z.int(),
     }),
   ),
+  /** The same for each hour in which mails were owed, newest first. */
+  by_hour: z.array(
+    z.object({
+      hour: timestamp,
+      kind: z.string(),
+      sent: z.int(),
+      delivered: z.int(),
+      lost: z.int(),
+      waiting: z.int(),
+    }),
+  ),
 });

@@ -46,7 +46,15 @@ export const orderView = z.object({
   wallet_cents: z.int(),
   tickets: z.array(ticketView),
   mails: z.array(
-    z.object({ kind: z.string(), status: z.string(), provider_id: z.string().nullable() }),
+    z.object({
+      kind: z.string(),
+      status: z.string(),
+      provider_id: z.string().nullable(),
+      /** Where it went: its first letter and its domain. */
+      to: z.string().nullable(),
+      /** Nobody has heard of it for ten minutes. */
+      overdue: z.boolean(),
+    }),
   ),
   refunds: z.array(z.object({ amount_cents: z.int(), status: z.string() })),
   created_at: timestamp,

@@ -128,5 +128,6 @@ export const ticks = {
   'balance.read': { queue: 'audit' },
   'refunds.hand_out': { queue: 'inventory' },
   'reminders.owe': { queue: 'inventory' },
+  'mails.watch': { queue: 'audit' },
   'queues.clean': { queue: 'audit' },
 } as const;

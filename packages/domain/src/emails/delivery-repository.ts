@@ -1,5 +1,6 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import { overdueMinutes } from './delivery.ts';
 import type { EmailStatus } from './email.ts';
 
 /** Stores an event of Resend's by its delivery's own id. False when it is known. */
@@ -90,6 +91,7 @@ export async function isSuppressed(executor: Executor, recipient: string): Promi
 }
 
 const rateRow = z.object({
+  hour: z.date(),
   kind: z.string(),
   sent: z.int(),
   delivered: z.int(),
@@ -98,13 +100,13 @@ const rateRow = z.object({
 });
 export type DeliveryRate = z.output<typeof rateRow>;
 
-/** How mails of an organization fared since then, by kind. */
+/** How mails of an organization fared since then, by kind and hour, newest first. */
 export async function readDeliveryRates(
   executor: Executor,
   of: { readonly organizationId: string; readonly hours: number },
 ): Promise<DeliveryRate[]> {
   const { rows } = await executor.raw(
-    `select kind, count(*)::int as sent,
+    `select date_trunc('hour', created_at) as hour, kind, count(*)::int as sent,
             count(*) filter (where status = 'delivered')::int as delivered,
             count(*) filter (where status in ('bounced', 'complained', 'failed', 'suppressed'))::int
               as lost,
@@ -112,24 +114,27 @@ export async function readDeliveryRates(
        from emails
       where organization_id = :organizationId
         and created_at > clock_timestamp() - make_interval(hours => :hours::integer)
-      group by kind
-      order by kind`,
+      group by hour, kind
+      order by hour desc, kind`,
     of,
   );
   return z.array(rateRow).parse(rows);
 }
 
-/** What became of the newest confirmation of an order. */
+/** What became of the newest confirmation of an order, and whether nobody has heard of it for long. */
 export async function findLastConfirmation(
   executor: Executor,
   orderId: string,
-): Promise<EmailStatus | undefined> {
+): Promise<{ readonly status: EmailStatus; readonly isOverdue: boolean } | undefined> {
   const { rows } = await executor.raw(
-    `select status from emails
+    `select status, status in ('queued', 'sent')
+              and created_at < clock_timestamp() - make_interval(mins => :overdueMinutes)
+              as "isOverdue"
+       from emails
       where order_id = :orderId and kind = 'order_confirmation'
       order by created_at desc, id desc
       limit 1`,
-    { orderId },
+    { orderId, overdueMinutes },
   );
   const status = z.enum([
     'queued',
@@ -141,7 +146,7 @@ export async function findLastConfirmation(
     'failed',
     'suppressed',
   ]);
-  return z.object({ status }).optional().parse(rows[0])?.status;
+  return z.object({ status, isOverdue: z.boolean() }).optional().parse(rows[0]);
 }
 
 /** Confirmations of an order that did not arrive. */

@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { emailOf, fateOf, isNews, resendEvent } from './delivery.ts';
+import { addressHint, emailOf, fateOf, isNews, resendEvent } from './delivery.ts';
 import type { EmailStatus } from './email.ts';
 
 function event(type: string, data: object = {}) {
   return resendEvent.parse({ type, data });
 }
+
+test('an address is hinted at by its first letter and its domain', () => {
+  expect(addressHint('grace.hopper@liventix.test')).toBe('g…@liventix.test');
+  expect(addressHint('"a@b"@liventix.test')).toBe('"…@liventix.test');
+});
 
 test('every event that moves a mail is known, and others are no news', () => {
   const moves = ['sent', 'delivered', 'bounced', 'complained', 'failed', 'suppressed'] as const;

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { EmailStatus } from './email.ts';
 
+/** A mail that has not arrived by then is told to a person, and on the order's page. */
+export const overdueMinutes = 10;
+
+/** What is said of an address where others may look: enough to see what is wrong with it. */
+export function addressHint(recipient: string): string {
+  const at = recipient.lastIndexOf('@');
+  return `${[...recipient].slice(0, 1).join('')}…${recipient.slice(at)}`;
+}
+
 /** What we read of an event of Resend's. Values it may add pass through unread. */
 export const resendEvent = z.looseObject({
   type: z.string().min(1).max(100),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import { overdueMinutes } from './delivery.ts';
 import { type Email, emailKinds, type RenderedEmail } from './email.ts';
 
 /** A mail that is owed, once per dedupe key: a second request for it returns undefined. */
@@ -102,6 +103,18 @@ export async function markEmailAttempted(
   assert.equal(rowCount, 1, `mail ${emailId} is not to be sent`);
 }
 
+/** The provider said that it took nothing: the life of the key has not begun. */
+export async function markNotAttempted(
+  tx: Transaction,
+  emailIds: readonly string[],
+): Promise<void> {
+  await tx.raw(
+    `update emails set first_attempt_at = null
+      where id = any (:emailIds::uuid[]) and status = 'queued'`,
+    { emailIds: [...emailIds] },
+  );
+}
+
 /** The provider took it. A second run of the same call finds it sent and changes nothing. */
 export async function markEmailSent(
   tx: Transaction,
@@ -158,6 +171,9 @@ const mailView = z.object({
   kind: z.string(),
   status: z.string(),
   providerId: z.string().nullable(),
+  recipient: z.string().nullable(),
+  /** Nobody has heard of it for ten minutes. */
+  isOverdue: z.boolean(),
 });
 
 /** Mails to the buyer: what the organizer is told of a dispute is not theirs to see. */
@@ -166,12 +182,15 @@ export async function listOrderEmails(
   orderId: string,
 ): Promise<z.output<typeof mailView>[]> {
   const { rows } = await executor.raw(
-    `select kind, status, provider_id as "providerId"
+    `select kind, status, provider_id as "providerId", recipient,
+            status in ('queued', 'sent')
+              and created_at < clock_timestamp() - make_interval(mins => :overdueMinutes)
+              as "isOverdue"
        from emails
       where order_id = :orderId and kind <> 'dispute_opened'
       order by id
       limit 100`,
-    { orderId },
+    { orderId, overdueMinutes },
   );
   return z.array(mailView).parse(rows);
 }

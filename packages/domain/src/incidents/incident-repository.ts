@@ -16,6 +16,8 @@ export interface NewIncident {
     | 'message'
     | 'stripe_event'
     | 'ticket'
+    | 'organization'
+    | 'provider'
     | 'invariant';
   readonly objectId: string;
   /** What happened, to what, and what to do. Ids only: no person's data. */

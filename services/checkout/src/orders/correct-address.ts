@@ -12,7 +12,8 @@ import type { Database } from '@liventix/shared/db';
 import { refused } from '#holds/hold-errors';
 
 /**
- * Another address for an order whose confirmation did not arrive, and the tickets once more. An address
+ * Another address for an order whose confirmation did not arrive, or that nobody has heard of for ten
+ * minutes, and the tickets once more. An address
  * that works stays: whoever has the link must not be able to turn the mails away from the buyer.
  */
 export async function correctAddress(
@@ -22,8 +23,8 @@ export async function correctAddress(
   const { order, email } = correction;
   await deps.db.inTransaction(async (tx) => {
     await lockOrder(tx, order.id);
-    const status = await findLastConfirmation(tx, order.id);
-    if (status === undefined || !isLost(status)) {
+    const last = await findLastConfirmation(tx, order.id);
+    if (last === undefined || !(isLost(last.status) || last.isOverdue)) {
       throw refused(
         'order.address_works',
         'Mails to the address of this order arrive, or are on their way.',

@@ -54,14 +54,18 @@ function renderFiles(order: OrderView, token: string): string {
 
 const lost = ['bounced', 'complained', 'failed', 'suppressed'];
 
-/** A confirmation that did not arrive: the address can be corrected here, and the tickets follow. */
+/** A confirmation that did not arrive, or may not: the address can be corrected here, and the tickets follow. */
 function renderLostMail(order: OrderView, token: string): string {
   const last = order.mails.findLast(({ kind }) => kind === 'order_confirmation');
-  if (last === undefined || !lost.includes(last.status)) {
+  if (last === undefined || !(lost.includes(last.status) || last.overdue)) {
     return '';
   }
+  const where = last.to === null ? '' : ` at ${escapeHtml(last.to)}`;
+  const said = last.overdue
+    ? `Our mail to you${where} has not arrived yet.`
+    : `We could not reach you by mail${where}.`;
   return `<form method="post" action="/orders/t/${encodeURIComponent(token)}/address">
-<p><strong>We could not reach you by mail.</strong> Your tickets are good, and they are on this page.</p>
+<p><strong>${said}</strong> Your tickets are good, and they are on this page.</p>
 <label>Your address, corrected<br><input name="email" type="email" required maxlength="254" autocomplete="email"></label>
 <button>Send the tickets there</button>
 </form>`;

@@ -1,4 +1,5 @@
 import type { OrderView, TicketView } from '@liventix/contracts/api/orders';
+import { addressHint } from '@liventix/domain/emails/delivery';
 import { listOrderEmails } from '@liventix/domain/emails/repository';
 import { getEvent, type SoldEvent } from '@liventix/domain/events/repository';
 import type { Order } from '@liventix/domain/orders';
@@ -40,10 +41,12 @@ export async function readOrderView(
     tickets: tickets.map((ticket) =>
       ticket.isPassedOn ? passedOnView(ticket) : toTicketView(deps.tokens, ticket),
     ),
-    mails: mails.map(({ kind, status, providerId }) => ({
+    mails: mails.map(({ kind, status, providerId, recipient, isOverdue }) => ({
       kind,
       status,
       provider_id: providerId,
+      to: recipient === null ? null : addressHint(recipient),
+      overdue: isOverdue,
     })),
     refunds: refunds.map(({ amountCents, status }) => ({ amount_cents: amountCents, status })),
     created_at: order.createdAt.toISOString(),

@@ -4,6 +4,7 @@ import type { Transaction } from '@liventix/shared/db';
 import { withRedisLock } from '@liventix/shared/locks/redis-lock';
 import type { Deps } from '#deps';
 import { giveUp, isRefused } from '#emails/give-up';
+import { noteNotTaken } from '#emails/not-taken';
 import type { BatchAnswer, Mailer, OutgoingMail } from '#resend-client';
 
 /** Longer than a call to Resend may take. */
@@ -17,7 +18,10 @@ type BatchDeps = Pick<Deps, 'db' | 'log' | 'locks'> & { readonly mailer: Mailer 
  * in the same order, also those that are known to have arrived. `dissolved`: Resend took nothing,
  * and each mail is to be sent alone.
  */
-export async function sendBatch(deps: BatchDeps, batchId: string): Promise<'sent' | 'dissolved'> {
+export async function sendBatch(
+  deps: BatchDeps,
+  { batchId, isFirst }: { readonly batchId: string; readonly isFirst: boolean },
+): Promise<'sent' | 'dissolved'> {
   const lock = { redis: deps.locks, key: `mail-batch/${batchId}`, options: batchLock };
   return await withRedisLock(lock, async () => {
     const batch = await readBatch(deps.db.pool, batchId);
@@ -32,7 +36,7 @@ export async function sendBatch(deps: BatchDeps, batchId: string): Promise<'sent
       await abandon(deps, open, reason);
       return 'sent';
     }
-    return await handOver(deps, { batchId, mails, open });
+    return await handOver(deps, { batchId, isFirst, mails, open });
   });
 }
 
@@ -40,11 +44,12 @@ async function handOver(
   deps: BatchDeps,
   batch: {
     readonly batchId: string;
+    readonly isFirst: boolean;
     readonly mails: readonly OutgoingMail[];
     readonly open: readonly Email[];
   },
 ): Promise<'sent' | 'dissolved'> {
-  const { batchId, mails, open } = batch;
+  const { batchId, isFirst, mails, open } = batch;
   try {
     const answers = await deps.mailer.sendBatch({ batchId, mails });
     await deps.db.inTransaction(async (tx) => await record(tx, open, answers));
@@ -52,6 +57,7 @@ async function handOver(
     return 'sent';
   } catch (error) {
     if (!isRefused(error)) {
+      await noteNotTaken(deps, { emailIds: open.map(({ id }) => id), isFirst }, error);
       throw error;
     }
     const { name } = error.details;

@@ -14,14 +14,17 @@ import type { Transaction } from '@liventix/shared/db';
 import type { Deps } from '#deps';
 import { formBatch } from '#emails/form-batch';
 import { giveUp, isRefused } from '#emails/give-up';
+import { noteNotTaken } from '#emails/not-taken';
 import { renderEmail } from '#emails/render-email';
 import { sendBatch } from '#emails/send-batch';
 import { withholdFromSuppressed } from '#emails/suppressed';
 import type { Mailer, OutgoingMail } from '#resend-client';
 
-type Prepared =
+/** What is to be handed over; `isFirst` when that was never tried. */
+type Prepared = { readonly isFirst: boolean } & (
   | { readonly kind: 'alone'; readonly recipient: string; readonly rendered: RenderedEmail }
-  | { readonly kind: 'together'; readonly batchId: string };
+  | { readonly kind: 'together'; readonly batchId: string }
+);
 
 /**
  * Sends one mail once, alone or with others. What is sent is stored before the provider is first
@@ -39,7 +42,7 @@ export async function sendEmail(deps: Deps, messageId: string, emailId: string):
     await sendAlone({ ...deps, mailer: deps.mailer }, messageId, { emailId, ...prepared });
     return;
   }
-  const outcome = await sendBatch({ ...deps, mailer: deps.mailer }, prepared.batchId);
+  const outcome = await sendBatch({ ...deps, mailer: deps.mailer }, prepared);
   if (outcome === 'dissolved') {
     await sendEmail(deps, messageId, emailId);
     return;
@@ -50,9 +53,9 @@ export async function sendEmail(deps: Deps, messageId: string, emailId: string):
 async function sendAlone(
   deps: Pick<Deps, 'db' | 'log'> & { readonly mailer: Mailer },
   messageId: string,
-  mail: OutgoingMail,
+  mail: OutgoingMail & { readonly isFirst: boolean },
 ): Promise<void> {
-  const { emailId } = mail;
+  const { emailId, isFirst } = mail;
   try {
     const providerId = await deps.mailer.send(mail);
     await deps.db.inTransaction(async (tx) => {
@@ -62,6 +65,7 @@ async function sendAlone(
     deps.log.info({ emailId, messageId, providerId }, 'mail handed over');
   } catch (error) {
     if (!isRefused(error)) {
+      await noteNotTaken(deps, { emailIds: [emailId], isFirst }, error);
       throw error;
     }
     await deps.db.inTransaction(async (tx) => {
@@ -105,11 +109,12 @@ async function prepare(
       return await prepareFirst(tx, deps, { email: { ...email, recipient }, messageId });
     case 'send': {
       const { batchId, rendered } = email;
+      const isFirst = email.sinceFirstAttemptMs === null;
       assert.ok(rendered !== undefined, 'what is sent again was rendered');
       await markEmailAttempted(tx, emailId, rendered);
       return batchId === null
-        ? { kind: 'alone', recipient, rendered }
-        : { kind: 'together', batchId };
+        ? { kind: 'alone', isFirst, recipient, rendered }
+        : { kind: 'together', isFirst, batchId };
     }
     default:
       return decision satisfies never;
@@ -133,9 +138,10 @@ async function prepareFirst(
   const waiting = await countWaiting(tx, waitingMax(perSecond) + 1);
   if (travelsTogether(email.kind, { waiting, perSecond })) {
     const onlyEventWide = waiting <= waitingMax(perSecond);
-    return { kind: 'together', batchId: await formBatch(tx, deps, { email, onlyEventWide }) };
+    const batchId = await formBatch(tx, deps, { email, onlyEventWide });
+    return { kind: 'together', isFirst: true, batchId };
   }
   const rendered = await renderEmail(tx, deps, { email, travels: 'alone' });
   await markEmailAttempted(tx, emailId, rendered);
-  return { kind: 'alone', recipient, rendered };
+  return { kind: 'alone', isFirst: true, recipient, rendered };
 }

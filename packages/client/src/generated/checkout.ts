@@ -1210,6 +1210,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a ticket back, where the event allows it
+         * @description It is dead at the door and its seat on sale at once; what it cost goes to who paid for it. Repeated with its key it is the same return.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh UUID; repeat it when you retry the same request. */
+                    "idempotency-key": string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            ticket: string;
+                            amount_cents: number;
+                            currency: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `ticket.not_found`, `ticket.already_refunded`, `ticket.admitted`, `order.not_paid`, `order.disputed`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `token.invalid`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{id}/qr.svg": {
         parameters: {
             query?: never;
@@ -2944,6 +3012,72 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `token.invalid`, `transfer.not_found`, `transfer.not_open`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/t/{token}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a ticket back by the form of its page */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        /** Format: uuid */
+                        key: string;
+                        /** @enum {string} */
+                        sure: "yes";
+                    };
+                };
+            };
+            responses: {
+                /** @description Goes on to a page. */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description A problem document, among them `token.invalid`, `ticket.not_found`, `ticket.already_refunded`, `ticket.admitted`, `order.not_paid`, `order.disputed`, `refund.not_allowed`, `refund.too_late`, `refund.more_than_left`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -1431,7 +1431,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change whether holders may pass tickets on, until when and how often */
+        /** Change whether holders may pass tickets on or give them back, until when and how often */
         put: {
             parameters: {
                 query?: never;
@@ -1455,6 +1455,8 @@ export interface paths {
                         until_hours_before_start?: number;
                         /** @default 5 */
                         max_per_ticket?: number;
+                        /** @default false */
+                        returns_allowed?: boolean;
                     };
                 };
             };
@@ -1470,6 +1472,7 @@ export interface paths {
                             /** Format: date-time */
                             until: string;
                             max_per_ticket: number;
+                            returns_allowed: boolean;
                         };
                     };
                 };

@@ -49,12 +49,22 @@ export const transferPolicyBody = z
     allowed: z.boolean(),
     until_hours_before_start: z.int().min(0).max(8_760).default(0),
     max_per_ticket: z.int().min(0).max(100).default(5),
+    /** Whether who holds a ticket may give it back at face value; the money goes to who paid. */
+    returns_allowed: z.boolean().default(false),
   })
   .meta({ examples: [{ allowed: true, until_hours_before_start: 2 }] });
 export const transferPolicyView = z.object({
   allowed: z.boolean(),
   until: timestamp,
   max_per_ticket: z.int(),
+  returns_allowed: z.boolean(),
+});
+
+/** Answer of POST /v1/tickets/{id}/return: what goes to who paid, in minor units. */
+export const returnedView = z.object({
+  ticket: z.uuid(),
+  amount_cents: z.int(),
+  currency: z.string(),
 });
 
 /** Answer of GET /admin/v1/orders/{id}/transfers: the chain of custody. */

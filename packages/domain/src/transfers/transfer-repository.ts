@@ -11,6 +11,7 @@ const storedPolicy = z
     allowed: z.boolean().default(true),
     untilHoursBeforeStart: z.int().default(0),
     maxPerTicket: z.int().default(5),
+    returnsAllowed: z.boolean().default(false),
   })
   .prefault({}) satisfies z.ZodType<TransferPolicy>;
 

@@ -7,6 +7,8 @@ export interface TransferPolicy {
   readonly untilHoursBeforeStart: number;
   /** How often one ticket may change hands. */
   readonly maxPerTicket: number;
+  /** Whether who holds a ticket may give it back at face value, until then, too. */
+  readonly returnsAllowed: boolean;
 }
 
 export type TransferState = 'offered' | 'accepted' | 'declined' | 'withdrawn' | 'lapsed';

@@ -1,5 +1,6 @@
 import type { Ticket } from '@liventix/domain/tickets';
 import { findTicket } from '@liventix/domain/tickets/repository';
+import type { Executor } from '@liventix/shared/db';
 import type { Deps } from '#deps';
 import { refused } from '#holds/hold-errors';
 
@@ -8,7 +9,15 @@ export async function getTicket(
   deps: Pick<Deps, 'db'>,
   named: { readonly id: string; readonly version: number },
 ): Promise<Ticket> {
-  const ticket = await findTicket(deps.db.pool, named.id);
+  return await readTicket(deps.db.pool, named);
+}
+
+/** The same within a transaction, to see it under a lock. */
+export async function readTicket(
+  executor: Executor,
+  named: { readonly id: string; readonly version: number },
+): Promise<Ticket> {
+  const ticket = await findTicket(executor, named.id);
   if (ticket === undefined || ticket.tokenVersion !== named.version) {
     throw refused('ticket.not_found', 'There is no such ticket.');
   }

@@ -35,11 +35,12 @@ ${forms}`,
   });
 }
 
-/** A ticket as a plain page, for whoever holds it. */
+/** A ticket as a plain page, for whoever holds it; with a key it has a form that gives it back. */
 export function renderTicketPage(
   ticket: TicketView & { readonly event: OrderView['event'] },
-  locale: string,
+  options: { readonly locale: string; readonly returnKey: string | undefined },
 ): string {
+  const { locale, returnKey } = options;
   const { event } = ticket;
   const when = formatMoment(event.starts_at, { locale, timezone: event.timezone });
   const holder = ticket.holder_name === null ? '' : `<br>${escapeHtml(ticket.holder_name)}`;
@@ -59,6 +60,21 @@ export function renderTicketPage(
 <p class="facts">${escapeHtml(when)}<br>${escapeHtml(event.venue)}</p>
 <section class="ticket">${code}
 <p><strong>${escapeHtml(ticket.tier)}</strong> · No. ${escapeHtml(ticket.serial)}${holder}</p></section>
-${files}`,
+${files}
+${renderReturn(ticket, returnKey)}`,
   });
+}
+
+/** The key is made with the page: a form that is sent twice is one return. */
+function renderReturn(ticket: TicketView, key: string | undefined): string {
+  if (key === undefined || ticket.token === null || ticket.qr === null) {
+    return '';
+  }
+  return `<details><summary>Give this ticket back</summary>
+<form method="post" action="/tickets/t/${encodeURIComponent(ticket.token)}/return">
+<p>Somebody else can buy it then, and what it cost goes to who paid for it.</p>
+<input type="hidden" name="key" value="${escapeHtml(key)}">
+<label><input type="checkbox" name="sure" value="yes" required> It will admit nobody any more</label>
+<p><button class="quiet">Give it back</button></p>
+</form></details>`;
 }

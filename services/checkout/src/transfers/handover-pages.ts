@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { getEvent } from '@liventix/domain/events/repository';
+import { findTransferTerms } from '@liventix/domain/transfers/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { operation } from '@liventix/shared/http/operation';
 import { z } from 'zod';
@@ -38,7 +40,9 @@ export function handoverPages(app: HttpApp, deps: Deps): void {
     const found = await getTicket(deps, named);
     const event = await getEvent(deps.db.pool, found.eventId);
     const view = { ...toTicketView(deps.tokens, found), event: eventPart(event) };
-    return await sendPage(reply, renderTicketPage(view, event.locale));
+    const { policy, isOver } = await findTransferTerms(deps.db.pool, event.id);
+    const returnKey = policy.returnsAllowed && !isOver ? randomUUID() : undefined;
+    return await sendPage(reply, renderTicketPage(view, { locale: event.locale, returnKey }));
   });
   app.get('/transfers/t/:token', offer, async (request, reply) => {
     const transfer = await offeredBy(deps, request.params.token);

@@ -239,7 +239,8 @@ function policyRoutes(app: HttpApp, deps: Deps): void {
     method: 'PUT',
     url: '/admin/v1/events/:id/transfer-policy',
     action: 'events.write',
-    summary: 'Change whether holders may pass tickets on, until when and how often',
+    summary:
+      'Change whether holders may pass tickets on or give them back, until when and how often',
     tag,
     params,
     body: transferPolicyBody,
@@ -251,6 +252,7 @@ function policyRoutes(app: HttpApp, deps: Deps): void {
         allowed: body.allowed,
         untilHoursBeforeStart: body.until_hours_before_start,
         maxPerTicket: body.max_per_ticket,
+        returnsAllowed: body.returns_allowed,
       };
       await changeTransferPolicy(deps, credential, { eventId: event.id, policy });
       const terms = await findTransferTerms(deps.db.pool, event.id);
@@ -258,6 +260,7 @@ function policyRoutes(app: HttpApp, deps: Deps): void {
         allowed: terms.policy.allowed,
         until: terms.until.toISOString(),
         max_per_ticket: terms.policy.maxPerTicket,
+        returns_allowed: terms.policy.returnsAllowed,
       };
     },
   });

@@ -4,6 +4,7 @@ const stackSchema = z.object({
   urls: z.object({
     checkout: z.string(),
     webhook_ingest: z.string(),
+    door: z.string(),
     ops: z.string(),
     stripe: z.string(),
   }),
@@ -52,6 +53,12 @@ const ingestRivalSchema = rivalSchema.extend({ WEBHOOK_SECRET: z.string() });
 
 export function loadIngestRival(env: NodeJS.ProcessEnv = process.env) {
   return ingestRivalSchema.parse(env);
+}
+
+const doorRivalSchema = rivalSchema.extend({ PUBLIC_KEY: z.string() });
+
+export function loadDoorRival(env: NodeJS.ProcessEnv = process.env) {
+  return doorRivalSchema.parse(env);
 }
 
 /** The whole environment, for the processes that a benchmark starts. */

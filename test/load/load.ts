@@ -23,6 +23,13 @@ export interface BenchEvent {
   readonly tiers: readonly string[];
 }
 
+/** The most tickets of one complimentary order. */
+const giftMax = 10_000;
+
+function hoursAway(hours: number): string {
+  return new Date(Date.now() + hours * 3_600_000).toISOString();
+}
+
 /** An order the simulator has taken money for, and when. */
 export interface Paid {
   readonly orderId: string;
@@ -85,20 +92,27 @@ export class Shop {
     );
   }
 
-  /** A published event whose tiers never sell out, unless a capacity is given. */
+  /**
+   * A published event whose tiers never sell out, unless a capacity is given; it begins years ahead, or
+   * so many hours from now.
+   */
   async makeEvent(
-    options: { capacity?: number; tiers?: number; perOrder?: number } = {},
+    options: { capacity?: number; tiers?: number; perOrder?: number; opensIn?: number } = {},
   ): Promise<BenchEvent> {
     const { urls, admin_api_key: token } = this.stack;
     const slug = `bench-${randomUUID().slice(0, 8)}`;
+    const [starts, ends] =
+      options.opensIn === undefined
+        ? ['2035-01-01T20:00:00Z', '2035-01-01T23:00:00Z']
+        : [hoursAway(options.opensIn), hoursAway(options.opensIn + 12)];
     const event = await call(`${urls.ops}/admin/v1/events`, {
       token,
       body: {
         slug,
         title: 'Benchmark',
         venue: 'Here',
-        starts_at: '2035-01-01T20:00:00Z',
-        ends_at: '2035-01-01T23:00:00Z',
+        starts_at: starts,
+        ends_at: ends,
         timezone: 'UTC',
         currency: 'eur',
         max_per_order: options.perOrder ?? 20,
@@ -119,6 +133,59 @@ export class Shop {
     const { urls, admin_api_key: token } = this.stack;
     const url = `${urls.ops}/admin/v1/tiers/${event.tier}/capacity`;
     await call(url, { method: 'PUT', token, body: { capacity } });
+  }
+
+  /** So many tickets given away, in orders of up to ten thousand; waits until all are issued. */
+  async giveAway(event: BenchEvent, count: number): Promise<void> {
+    const { urls, admin_api_key: token } = this.stack;
+    for (let left = count; left > 0; left -= giftMax) {
+      await call(`${urls.ops}/admin/v1/events/${event.id}/complimentary-orders`, {
+        token,
+        key: true,
+        body: {
+          tier: event.tier,
+          quantity: Math.min(left, giftMax),
+          buyer: { name: 'Bench', email: 'delivered@resend.dev' },
+          reason: 'benchmark',
+        },
+      });
+    }
+    for (let round = 0; round < 600; round += 1) {
+      const { rows } = await this.db.pool.raw(
+        'select count(*)::int as n from tickets where event_id = :id',
+        { id: event.id },
+      );
+      if (rows[0].n >= count) {
+        return;
+      }
+      await sleep(100);
+    }
+    throw new Error('tickets that were given away were not issued within a minute');
+  }
+
+  /** So many devices at as many gates; their keys. */
+  async addDevices(event: BenchEvent, count: number): Promise<string[]> {
+    const { urls, admin_api_key: token } = this.stack;
+    const keys: string[] = [];
+    for (let n = 0; n < count; n += 1) {
+      const body = { gate: `Gate ${n}`, label: 'Bench' };
+      const made = await call(`${urls.ops}/admin/v1/events/${event.id}/devices`, { token, body });
+      keys.push(made.key);
+    }
+    return keys;
+  }
+
+  /** Stops these programs, and lets them go on. */
+  rest(programs: readonly string[]): void {
+    for (const name of programs) {
+      process.kill(this.pidOf(name), 'SIGSTOP');
+    }
+  }
+
+  wake(programs: readonly string[]): void {
+    for (const name of programs) {
+      process.kill(this.pidOf(name), 'SIGCONT');
+    }
   }
 
   /** Holds tickets, opens the payment page and pays. Nobody waits for the tickets. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackInfo } from '#stack/stack';
+import { type DemoScan, drawCode, scanTwice } from './door.ts';
 import { readSnapshot, refundOneTicket } from './refunding.ts';
 import { runStack } from './running.ts';
-import { createDemoEvent, type DemoEvent, placeOrder, sellOnce } from './sale.ts';
+import { createDemoEvent, type DemoEvent, placeOrder, type Sale, sellOnce } from './sale.ts';
 import { printSnapshot } from './snapshot.ts';
 import { print, say, untilStopped } from './terminal.ts';
 import { addresses } from './up.ts';
@@ -37,6 +38,7 @@ export async function demo(options: {
   const event = await createDemoEvent(running.stack);
   const sale = await sellOnce(running.stack, event, say);
   await refundOneTicket(running.stack, sale, say);
+  await showDoor(running.stack, event, sale);
   const open = await placeOrder(running.stack, event);
   print(addresses(running.stack));
   print(`  Tickets just sold  ${sale.orderPage}`);
@@ -52,6 +54,9 @@ async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {
   const event = await createDemoEvent(stack);
   const sale = await sellOnce(stack, event, say);
   const refund = await refundOneTicket(stack, sale, say);
+  const scans = asJson
+    ? await scanTwice(stack, { event, ticket: keptTicket(sale) }, say)
+    : await showDoor(stack, event, sale);
   const snapshot = await readSnapshot(stack);
   const { id, number, status, total_cents, currency, tickets } = sale.order;
   const summary = {
@@ -65,6 +70,7 @@ async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {
     },
     payment_to_tickets_ms: sale.paymentToTicketsMs,
     refund,
+    scans,
     snapshot,
   };
   if (asJson) {
@@ -75,6 +81,23 @@ async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {
     `Sold order ${number}: ${tickets.length} tickets, ${sale.paymentToTicketsMs} ms after the payment, mail ${sale.mailId}; ticket ${refund.serial} given back.`,
   );
   printSnapshot(snapshot);
+}
+
+/** The code of the ticket that was kept, and what becomes of it at two gates. */
+async function showDoor(stack: StackInfo, event: DemoEvent, sale: Sale): Promise<DemoScan[]> {
+  const ticket = keptTicket(sale);
+  print(`\n  Ticket ${ticket.serial}, ${ticket.tier}\n`);
+  print(await drawCode(ticket.qr ?? '', { inColour: process.stdout.isTTY }));
+  return await scanTwice(stack, { event, ticket }, say);
+}
+
+/** The first was given back. */
+function keptTicket({ order: { tickets, number } }: Sale): Sale['order']['tickets'][number] {
+  const [, kept] = tickets;
+  if (kept === undefined) {
+    throw new Error(`order ${number} has no second ticket, though two were bought`);
+  }
+  return kept;
 }
 
 async function sellOn(stack: StackInfo, event: DemoEvent): Promise<void> {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { StackInfo } from '#stack/stack';
 
 export interface DemoEvent {
+  readonly id: string;
   readonly slug: string;
   readonly tierId: string;
 }
@@ -41,9 +42,12 @@ export interface Sale {
 
 type Say = (line: string) => void;
 
+const hourMs = 3_600_000;
+
 /** An event on sale for the demonstration, made through the admin API like any other. */
 export async function createDemoEvent(stack: StackInfo): Promise<DemoEvent> {
-  const startsAt = new Date(Date.now() + 30 * 86_400_000);
+  // Tonight: its doors are open already, and it is sold until it ends.
+  const startsAt = new Date(Date.now() + hourMs / 2);
   const slug = `opening-night-${randomUUID().slice(0, 8)}`;
   const event = z.object({ id: z.uuid(), tiers: z.array(z.object({ id: z.uuid() })) }).parse(
     await call(`${stack.urls.ops}/admin/v1/events`, {
@@ -53,7 +57,7 @@ export async function createDemoEvent(stack: StackInfo): Promise<DemoEvent> {
         title: 'Opening Night',
         venue: 'The Old Power Station',
         starts_at: startsAt.toISOString(),
-        ends_at: new Date(startsAt.getTime() + 4 * 3_600_000).toISOString(),
+        ends_at: new Date(startsAt.getTime() + 12 * hourMs).toISOString(),
         timezone: 'Europe/Zurich',
         currency: 'eur',
         tiers: [
@@ -68,7 +72,7 @@ export async function createDemoEvent(stack: StackInfo): Promise<DemoEvent> {
     token: stack.adminApiKey,
     body: {},
   });
-  return { slug, tierId: event.tiers[0]?.id ?? '' };
+  return { id: event.id, slug, tierId: event.tiers[0]?.id ?? '' };
 }
 
 /** Holds two tickets and goes to checkout with them. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readPdf } from '@liventix/documents/testing/readers';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { addDevice, openEvent, outcomeOf } from '#support/door';
@@ -58,6 +59,22 @@ async function issued(orderId: string, quantity: number): Promise<readonly Ticke
   );
 }
 
+/** The page of an order, as the mail to the one who invites links to it. */
+async function mailedPage(orderId: string): Promise<string> {
+  const text = await waitFor(
+    async () => {
+      const { rows } = await world.db.pool.raw(
+        `select body_text as text from emails where order_id = :orderId and status <> 'queued'`,
+        { orderId },
+      );
+      return rows[0]?.text;
+    },
+    { what: 'the mail to the one who invites' },
+  );
+  const [page = ''] = /http\S+\/orders\/t\/\S+/.exec(text) ?? [];
+  return page;
+}
+
 async function guestList(event: SoldEvent): Promise<string[]> {
   const { text } = await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/guests.csv`, {
     token: world.stack.adminApiKey,
@@ -80,17 +97,7 @@ describe('tickets that are given away', () => {
       'Annie Easley',
       buyer.name,
     ]);
-    const text = await waitFor(
-      async () => {
-        const { rows } = await world.db.pool.raw(
-          `select body_text as text from emails where order_id = :id and status <> 'queued'`,
-          { id: given.body.id },
-        );
-        return rows[0]?.text;
-      },
-      { what: 'the mail to the one who invites' },
-    );
-    const [page = ''] = /http\S+\/orders\/t\/\S+/.exec(text) ?? [];
+    const page = await mailedPage(given.body.id);
     expect((await http(page)).text).toContain('Grace Hopper');
     const token = page.split('/').at(-1) ?? '';
     const order = await http(`${world.stack.urls.checkout}/v1/orders/${given.body.id}`, { token });
@@ -101,6 +108,33 @@ describe('tickets that are given away', () => {
     expect(header).toBe('serial,tier,holder,buyer,order,status,admitted_at');
     expect(first).toMatch(/^000001,Floor,Grace Hopper,Ada Lovelace,LV-\w+,valid,20\d\d-/);
     expect(second).toMatch(/^000002,Floor,Annie Easley,.*,valid,$/);
+  });
+
+  test('in their hundreds are shown and printed page by page', async () => {
+    const event = await openEvent(world, sale(1_000));
+    const given = await give(event, { quantity: 502 });
+    await issued(given.body.id, 502);
+    const page = await mailedPage(given.body.id);
+    const url = `${world.stack.urls.checkout}/v1/orders/${given.body.id}`;
+    const token = page.split('/').at(-1) ?? '';
+    const first = (await http(url, { token })).body;
+    expect([first.tickets.length, first.tickets_next]).toEqual([500, '000500']);
+    const second = (await http(`${url}?after=${first.tickets_next}`, { token })).body;
+    expect(second.tickets.map(({ serial }: { serial: string }) => serial)).toEqual([
+      '000501',
+      '000502',
+    ]);
+    expect(second.tickets_next).toBeNull();
+    expect((await http(page)).text).toContain('?after=000500">The next tickets');
+    const last = (await http(`${page}?after=000500`)).text;
+    expect(last).toContain('No. 000502');
+    expect(last).toContain('/tickets.pdf?after=000500');
+    const printed = await fetch(`${page}/tickets.pdf?after=000500`);
+    const pages = await readPdf(new Uint8Array(await printed.arrayBuffer()));
+    expect(pages.flatMap(({ codes }) => codes)).toEqual(
+      second.tickets.map(({ qr }: { qr: string }) => qr),
+    );
+    expect((await http(`${url}?after=x`, { token })).body.code).toBe('request.invalid');
   });
 
   test('take capacity like sold ones, and more than is left is refused', async () => {

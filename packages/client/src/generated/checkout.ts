@@ -749,7 +749,9 @@ export interface paths {
         /** An order with its tickets */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    after?: string;
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -806,6 +808,7 @@ export interface paths {
                                 passed_on: boolean;
                                 token: string | null;
                             }[];
+                            tickets_next: string | null;
                             mails: {
                                 kind: string;
                                 status: string;
@@ -1076,11 +1079,12 @@ export interface paths {
         };
         /**
          * The order as a page with its codes
-         * @description Works without scripts. `returned` asks the payment provider first; `refund` says what became of a wish to give tickets back.
+         * @description Works without scripts. `returned` asks the payment provider first; `refund` says what became of a wish to give tickets back; `after` is the serial after which its tickets begin.
          */
         get: {
             parameters: {
                 query?: {
+                    after?: string;
                     returned?: unknown;
                     refund?: string;
                 };
@@ -1741,10 +1745,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tickets of an order to print, a page each */
+        /** The tickets of an order to print, a page each; five hundred at most, from after this serial */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    after?: string;
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -1762,7 +1768,7 @@ export interface paths {
                         "application/pdf": string;
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `token.invalid`, `order.no_tickets`, `documents.too_large`, `documents.busy`. */
+                /** @description A problem document, among them `order.not_found`, `token.invalid`, `order.no_tickets`, `documents.busy`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1855,10 +1861,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tickets of an order to print, a page each */
+        /** The tickets of an order to print, a page each; five hundred at most, from after this serial */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    after?: string;
+                };
                 header?: never;
                 path: {
                     token: string;
@@ -1876,7 +1884,7 @@ export interface paths {
                         "application/pdf": string;
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `token.invalid`, `order.no_tickets`, `documents.too_large`, `documents.busy`. */
+                /** @description A problem document, among them `order.not_found`, `token.invalid`, `order.no_tickets`, `documents.busy`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -2655,6 +2663,7 @@ export interface paths {
                                 passed_on: boolean;
                                 token: string | null;
                             }[];
+                            tickets_next: string | null;
                             mails: {
                                 kind: string;
                                 status: string;

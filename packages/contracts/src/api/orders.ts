@@ -16,6 +16,14 @@ export const ticketView = z.object({
 });
 export type TicketView = z.output<typeof ticketView>;
 
+/** Query of GET /v1/orders/{id}: the serial after which its tickets begin. */
+export const ticketsQuery = z.object({
+  after: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
+});
+
 export const orderView = z.object({
   id: z.uuid(),
   number: z.string(),
@@ -44,7 +52,10 @@ export const orderView = z.object({
   total_cents: z.int(),
   /** What of the total store credit pays. */
   wallet_cents: z.int(),
+  /** Five hundred at most, by serial. */
   tickets: z.array(ticketView),
+  /** Ask with it as `after` for the next of them; null when these are the last. */
+  tickets_next: z.string().nullable(),
   mails: z.array(
     z.object({
       kind: z.string(),

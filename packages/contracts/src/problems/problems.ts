@@ -108,7 +108,6 @@ export const problems = {
   'refund.not_failed': { status: 409, title: 'The refund has not failed' },
   'order.holders_do_not_fit': { status: 422, title: 'More names than tickets' },
   'order.no_tickets': { status: 409, title: 'The order has no ticket that admits somebody' },
-  'documents.too_large': { status: 422, title: 'Too many tickets for one file' },
   'documents.busy': { status: 503, title: 'Too many tickets are being rendered' },
   'checkout.busy': { status: 503, title: 'Too many people are paying at this moment' },
   'return_url.not_allowed': { status: 422, title: 'This return address is not on the list' },

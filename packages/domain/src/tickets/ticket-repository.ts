@@ -46,17 +46,35 @@ const columns = `k.id, k.order_id, k.event_id, k.tier_id, t.name as tier_name, k
   k.status, k.holder_name, k.credential_version, k.token_version,
   k.credential_kid, k.credential_signature, k.transferred_at is not null as is_passed_on`;
 
-export async function listOrderTickets(executor: Executor, orderId: string): Promise<Ticket[]> {
+/** Orders that are given away have up to ten thousand: so many are read at once. */
+const pageMax = 500;
+
+/** Tickets of an order by serial, from after this one: the first page, unless it says otherwise. */
+export async function listOrderTickets(
+  executor: Executor,
+  orderId: string,
+  afterSerial = 0,
+): Promise<Ticket[]> {
+  return (await pageOrderTickets(executor, { orderId, afterSerial })).tickets;
+}
+
+/** A page of them, and the serial after which the next begins; undefined when it is the last. */
+export async function pageOrderTickets(
+  executor: Executor,
+  page: { readonly orderId: string; readonly afterSerial: number },
+): Promise<{ readonly tickets: Ticket[]; readonly next: number | undefined }> {
   const { rows } = await executor.raw(
     `select ${columns}
        from tickets k
        join ticket_tiers t on t.id = k.tier_id
-      where k.order_id = :orderId
+      where k.order_id = :orderId and k.serial > :afterSerial
       order by k.serial
-      limit 500`,
-    { orderId },
+      limit ${pageMax + 1}`,
+    { ...page },
   );
-  return z.array(ticketRow).parse(rows);
+  const found = z.array(ticketRow).parse(rows);
+  const tickets = found.slice(0, pageMax);
+  return { tickets, next: found.length > pageMax ? tickets.at(-1)?.serial : undefined };
 }
 
 export async function findTicket(

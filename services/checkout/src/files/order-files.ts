@@ -1,3 +1,4 @@
+import { ticketsQuery } from '@liventix/contracts/api/orders';
 import { getEvent } from '@liventix/domain/events/repository';
 import type { Order } from '@liventix/domain/orders';
 import { showsCode } from '@liventix/domain/tickets';
@@ -20,9 +21,6 @@ const doors = [
   { prefix: '/orders/t/:token', access: 'token_in_path', params: path },
 ] as const;
 
-/** A second of the renderer's time. Larger orders are complimentary, and handed on one by one. */
-const ticketsMax = 500;
-
 /** The tickets of an order that are its buyer's to carry: all to print at once, and the calendar's entry. */
 export function orderFiles(app: HttpApp, deps: Deps): void {
   for (const door of doors) {
@@ -37,9 +35,10 @@ export function orderFiles(app: HttpApp, deps: Deps): void {
     app.get(`${door.prefix}/tickets.pdf`, print(door), async (request, reply) => {
       const order = await find(request);
       const event = await getEvent(deps.db.pool, order.eventId);
-      const all = await listOrderTickets(deps.db.pool, order.id);
+      const after = ticketsQuery.parse(request.query).after ?? '0';
+      const all = await listOrderTickets(deps.db.pool, order.id, Number(after));
       const carried = all.filter((ticket) => showsCode(ticket) && !ticket.isPassedOn);
-      refuseCount(carried.length, order.number);
+      refuseNone(carried.length, order.number);
       const tickets = carried.map(printedTicket);
       const pdf = await deps.documents.ticketsPdf({ locale: order.locale, event, tickets });
       const name = `tickets-${order.number}.pdf`;
@@ -55,15 +54,9 @@ export function orderFiles(app: HttpApp, deps: Deps): void {
   }
 }
 
-function refuseCount(count: number, number: string): void {
+function refuseNone(count: number, number: string): void {
   if (count === 0) {
     throw refused('order.no_tickets', `Order ${number} has no ticket that admits somebody.`);
-  }
-  if (count > ticketsMax) {
-    throw refused(
-      'documents.too_large',
-      `Order ${number} has ${count} tickets; at most ${ticketsMax} are printed at once. Print them one by one.`,
-    );
   }
 }
 
@@ -73,13 +66,15 @@ const problems = ['order.not_found', 'token.invalid'];
 
 function print({ access, params }: Door) {
   return operation({
-    summary: 'The tickets of an order to print, a page each',
+    summary:
+      'The tickets of an order to print, a page each; five hundred at most, from after this serial',
     tag: 'Orders',
     access,
     params,
+    querystring: ticketsQuery,
     answers: {},
     media: ['application/pdf'],
-    problems: [...problems, 'order.no_tickets', 'documents.too_large', 'documents.busy'],
+    problems: [...problems, 'order.no_tickets', 'documents.busy'],
   });
 }
 

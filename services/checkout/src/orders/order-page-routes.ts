@@ -1,3 +1,4 @@
+import { ticketsQuery } from '@liventix/contracts/api/orders';
 import { findRefundTerms } from '@liventix/domain/refunds/policy-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { operation } from '@liventix/shared/http/operation';
@@ -11,7 +12,7 @@ import { refreshOrder } from '#orders/refresh-order';
 import { sendPage } from '#pages/page';
 
 const path = z.object({ token: z.string() });
-const query = z.object({
+const query = ticketsQuery.extend({
   returned: z.unknown().optional(),
   /** What became of tickets given back: `requested`, or the code of a refusal. */
   refund: z.string().max(60).optional(),
@@ -20,7 +21,7 @@ const query = z.object({
 const page = operation({
   summary: 'The order as a page with its codes',
   description:
-    'Works without scripts. `returned` asks the payment provider first; `refund` says what became of a wish to give tickets back.',
+    'Works without scripts. `returned` asks the payment provider first; `refund` says what became of a wish to give tickets back; `after` is the serial after which its tickets begin.',
   tag: 'Orders',
   access: 'token_in_path',
   params: path,
@@ -40,14 +41,15 @@ export function orderPageRoutes(app: HttpApp, deps: Deps): void {
       await refreshOrder(deps, order);
     }
     const [view, terms] = await Promise.all([
-      readOrderView(deps, order),
+      readOrderView(deps, order, request.query.after),
       findRefundTerms(deps.db.pool, order.eventId),
     ]);
     const { locale } = order;
+    const { after } = request.query;
     const giveBack = { token, terms, outcome: request.query.refund };
     return await sendPage(
       reply,
-      renderOrderPage(view, { locale, isWaiting: hasReturned, giveBack }),
+      renderOrderPage(view, { locale, isWaiting: hasReturned, giveBack, after }),
     );
   });
 }

@@ -21,7 +21,13 @@ const headlines: Readonly<Record<OrderView['status'], string>> = {
 /** The order as a plain page. */
 export function renderOrderPage(
   order: OrderView,
-  options: { readonly locale: string; readonly isWaiting: boolean; readonly giveBack: GiveBack },
+  options: {
+    readonly locale: string;
+    readonly isWaiting: boolean;
+    readonly giveBack: GiveBack;
+    /** The serial after which its tickets begin; undefined for the first of them. */
+    readonly after?: string | undefined;
+  },
 ): string {
   const { locale, giveBack } = options;
   const waits = order.status === 'paid' || (order.status === 'pending' && options.isWaiting);
@@ -36,7 +42,8 @@ ${renderNotice(order, giveBack)}
 <h2>${headlines[order.status]}</h2>
 ${renderLostMail(order, giveBack.token)}
 ${order.tickets.map((ticket) => renderTicket(ticket)).join('\n')}
-${renderFiles(order, giveBack.token)}
+${renderMore(order, giveBack.token)}
+${renderFiles(order, giveBack.token, options.after)}
 ${renderLines(order, locale)}
 ${renderRefunds(order, locale)}
 ${renderGiveBack(order, { ...giveBack, locale })}
@@ -44,11 +51,19 @@ ${renderGiveBack(order, { ...giveBack, locale })}
   });
 }
 
+/** An order that was given away may have thousands. */
+function renderMore(order: OrderView, token: string): string {
+  return order.tickets_next === null
+    ? ''
+    : `<p><a href="${pagePath(token)}?after=${order.tickets_next}">The next tickets of this order</a></p>`;
+}
+
 /** What can be carried without this page. */
-function renderFiles(order: OrderView, token: string): string {
+function renderFiles(order: OrderView, token: string, after?: string): string {
   const path = pagePath(token);
+  const page = after === undefined ? '' : `?after=${after}`;
   return order.tickets.some(({ qr }) => qr !== null)
-    ? `<p><a href="${path}/tickets.pdf">Tickets to print (PDF)</a> · <a href="${path}/calendar.ics">Add to your calendar</a></p>`
+    ? `<p><a href="${path}/tickets.pdf${page}">Tickets to print (PDF)</a> · <a href="${path}/calendar.ics">Add to your calendar</a></p>`
     : '';
 }
 

@@ -5,18 +5,20 @@ import { getEvent, type SoldEvent } from '@liventix/domain/events/repository';
 import type { Order } from '@liventix/domain/orders';
 import { listOrderRefunds } from '@liventix/domain/refunds/listing-repository';
 import { formatSerial, qrPayload, showsCode, type Ticket } from '@liventix/domain/tickets';
-import { listOrderTickets } from '@liventix/domain/tickets/repository';
+import { pageOrderTickets } from '@liventix/domain/tickets/repository';
 import type { Tokens } from '@liventix/shared/tokens';
 import type { Deps } from '#deps';
 
-/** An order as its buyer sees it. */
+/** An order as its buyer sees it; its tickets from after this serial on. */
 export async function readOrderView(
   deps: Pick<Deps, 'db' | 'tokens'>,
   order: Order,
+  after = '0',
 ): Promise<OrderView> {
-  const [event, tickets, mails, refunds] = await Promise.all([
+  const page = { orderId: order.id, afterSerial: Number(after) };
+  const [event, { tickets, next }, mails, refunds] = await Promise.all([
     getEvent(deps.db.pool, order.eventId),
-    listOrderTickets(deps.db.pool, order.id),
+    pageOrderTickets(deps.db.pool, page),
     listOrderEmails(deps.db.pool, order.id),
     listOrderRefunds(deps.db.pool, order.id),
   ]);
@@ -41,6 +43,7 @@ export async function readOrderView(
     tickets: tickets.map((ticket) =>
       ticket.isPassedOn ? passedOnView(ticket) : toTicketView(deps.tokens, ticket),
     ),
+    tickets_next: next === undefined ? null : formatSerial(next),
     mails: mails.map(({ kind, status, providerId, recipient, isOverdue }) => ({
       kind,
       status,

@@ -1,5 +1,5 @@
 import { type CheckoutView, checkoutBody, checkoutView } from '@liventix/contracts/api/holds';
-import { orderView, refreshView, resendView } from '@liventix/contracts/api/orders';
+import { orderView, refreshView, resendView, ticketsQuery } from '@liventix/contracts/api/orders';
 import { sendConfirmationAgain } from '@liventix/domain/emails/resend-repository';
 import type { Order } from '@liventix/domain/orders';
 import { findOrder } from '@liventix/domain/orders/repository';
@@ -59,6 +59,7 @@ const checkout = operation({
 const read = operation({
   ...byId,
   summary: 'An order with its tickets',
+  querystring: ticketsQuery,
   access: 'order_token',
   answers: { 200: orderView },
   problems: ['order.not_found'],
@@ -101,7 +102,7 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
   });
 
   app.get('/v1/orders/:id', read, async (request) => {
-    return await readOrderView(deps, await orderOf(deps, request));
+    return await readOrderView(deps, await orderOf(deps, request), request.query.after);
   });
 
   app.post('/v1/orders/:id/refresh', refresh, async (request, reply) => {

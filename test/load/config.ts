@@ -8,6 +8,7 @@ const stackSchema = z.object({
     ops: z.string(),
     stripe: z.string(),
   }),
+  addresses: z.record(z.string(), z.string()),
   database_url: z.string(),
   redis_url: z.string(),
   admin_api_key: z.string(),

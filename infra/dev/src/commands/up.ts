@@ -22,6 +22,7 @@ export function describe(stack: Stack) {
   return {
     ready: true,
     urls: stack.urls,
+    addresses: stack.addresses,
     database_url: stack.databaseUrl,
     redis_url: stack.redisUrl,
     admin_api_key: stack.adminApiKey,

@@ -56,6 +56,8 @@ export interface StackInfo {
     readonly stripe: string;
     readonly resend: string;
   };
+  /** Where each program listens: every instance of a service, for its `/metrics`. */
+  readonly addresses: Readonly<Record<string, string>>;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly adminApiKey: string;
@@ -141,6 +143,7 @@ function assemble(parts: {
       stripe: wanted.stripe ? urlOf(ports, 'stripe') : 'https://api.stripe.com',
       resend: wanted.resend ? urlOf(ports, 'resend') : 'https://api.resend.com',
     },
+    addresses: Object.fromEntries(Object.keys(ports).map((name) => [name, urlOf(ports, name)])),
     databaseUrl: plan.databaseUrl,
     redisUrl: plan.redisUrl,
     adminApiKey: parts.adminApiKey,

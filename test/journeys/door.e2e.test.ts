@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { addDevice, type Device, openEvent, outcomeOf, scan } from '#support/door';
 import { buy, refund, refundsBecome } from '#support/refunds';
 import {
+  count,
   http,
   readOrder,
   type SoldEvent,
@@ -13,6 +14,8 @@ import {
   violations,
   type World,
 } from '#support/world';
+
+const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 let world: World;
 let event: SoldEvent;
@@ -147,6 +150,20 @@ describe('the door', () => {
       'forged',
     ]);
     await refundsBecome(world, order, ['succeeded']);
+  });
+
+  test.for([
+    ['ten kilobytes', { code: 'LVX2'.repeat(2_500) }, 'request.invalid'],
+    ['no code', { code: '' }, 'request.invalid'],
+    ['a scan of tomorrow', { code: 'LVX2', scanned_at: at(25) }, 'check_in.time_impossible'],
+    ['a scan of last week', { code: 'LVX2', scanned_at: at(-170) }, 'check_in.time_impossible'],
+    ['another time', { code: 'LVX2', scanned_at: 'noon' }, 'request.invalid'],
+    ['a nonce that is none', { code: 'LVX2', nonce: '1' }, 'request.invalid'],
+  ] as const)('%s is refused, and nothing is kept', async ([, body, code]) => {
+    const scans = async () => await count(world, 'from check_ins');
+    const before = await scans();
+    expect(await outcomeOf(world, north, body)).toBe(code);
+    expect(await scans()).toBe(before);
   });
 
   test('a used ticket gives no money back by itself, and its seat stays taken', async () => {

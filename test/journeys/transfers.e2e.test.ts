@@ -163,6 +163,35 @@ describe('an offer', () => {
     expect(await code()).toBe('transfer.ticket_ended');
   });
 
+  test.for([
+    ['a script', '<script>alert(1)</script>', 200],
+    ['emoji', '👩🏽‍🚀 Grace', 200],
+    ['another direction', '\u202eecarG', 200],
+    ['three hundred characters', 'x'.repeat(300), 400],
+    ['control characters', 'Grace\u0000\u0007', 400],
+    ['nothing', '   ', 400],
+  ] as const)(
+    'is accepted in a name of %s only where that can be written',
+    async ([, name, status]) => {
+      const { tickets } = await buyHeld(world, await sellEvent(world));
+      const offered = await offer(world, tickets[0]);
+      const accepted = await http(
+        `${world.stack.urls.checkout}/v1/transfers/${offered.id}/accept`,
+        { token: offered.token, body: { name } },
+      );
+      expect(accepted.status).toBe(status);
+      if (status === 200) {
+        const page = await http(
+          `${world.stack.urls.checkout}/tickets/t/${accepted.body.ticket.token}`,
+        );
+        expect(page.text).not.toMatch(/<script|\u202e/);
+      } else {
+        expect(accepted.body.code).toBe('request.invalid');
+        expect((await readTicket(world, tickets[0])).body.holder_name).toBe(buyer.name);
+      }
+    },
+  );
+
   test('whose time is over is nobody’s to accept', async () => {
     const { tickets } = await buyHeld(world, event);
     const offered = await offer(world, tickets[0]);

@@ -152,7 +152,8 @@ async function confirmedAfter(orders: readonly Paid[]): Promise<number[]> {
 }
 
 async function setWeather(weather: Readonly<Record<string, unknown>>): Promise<void> {
-  await fetch(`${stack.addresses['resend']}/_simulator/weather`, {
+  const { resend } = stack.addresses;
+  await fetch(`${resend}/_simulator/weather`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(weather),

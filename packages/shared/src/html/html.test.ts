@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { escapeHtml, inert } from './html.ts';
+
+test('text for HTML is no markup, and turns nothing around', () => {
+  expect(escapeHtml(`<b title="it's">R&D</b>`)).toBe(
+    '&lt;b title=&quot;it&#39;s&quot;&gt;R&amp;D&lt;/b&gt;',
+  );
+  expect(escapeHtml('a\u202egpj.exe\u2066')).toBe('a gpj.exe ');
+  expect(escapeHtml('\u05d0\u05d3\u05d4 \u{1f469}\u200d\u{1f680}')).toBe(
+    '\u05d0\u05d3\u05d4 \u{1f469}\u200d\u{1f680}',
+  );
+});
+
+test('inert text is one line in one direction', () => {
+  expect(inert('Ada\r\nTotal: 0\u2028\u202e!')).toBe('Ada Total: 0 !');
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ticks } from '@liventix/contracts/jobs';
 import { migrations } from '@liventix/domain/migrations';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { connectRedis } from '@liventix/shared/redis';
@@ -107,7 +108,9 @@ test('schedules that Redis lost come back', async () => {
   await using redis = stackedRedis();
   const scheduled = async () =>
     (await redis.client.zrange(`${prefix}:inventory:repeat`, '0', '-1')).toSorted();
-  const all = ['holds.expire', 'outbox.relay', 'payments.reconcile', 'refunds.hand_out'];
+  const all = Object.entries(ticks)
+    .flatMap(([name, { queue }]) => (queue === 'inventory' ? [name] : []))
+    .toSorted();
   await waitFor(async () => (await scheduled()).length === all.length, { what: 'schedules' });
   const keys = await redis.client.keys(`${prefix}*`);
   await redis.client.del(...keys);

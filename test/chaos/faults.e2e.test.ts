@@ -2,6 +2,7 @@ import { waitFor } from '@liventix/shared/testing/wait';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { loadTestConfig } from '#support/config';
+import { killed } from '#support/killing';
 import {
   count,
   http,
@@ -45,27 +46,13 @@ async function blockPhaseTwo(eventId: string, during: () => Promise<void>): Prom
   });
 }
 
-async function killed(name: string): Promise<void> {
-  const { supervisor } = world.stack;
-  const pid = supervisor.pids()[name];
-  supervisor.signal(name, 'SIGKILL');
-  await waitFor(
-    async () => {
-      const now = supervisor.pids()[name];
-      return now !== undefined && now !== pid;
-    },
-    { what: `${name} to start again` },
-  );
-  await world.stack.ready(name);
-}
-
 test('a worker killed between the phases: the next one finishes the order', async () => {
   const event = await sellEvent(world);
   const placed = await placeOrder(world, event);
   await blockPhaseTwo(event.id, async () => {
     await pay(world, placed.sessionId);
     await orderBecomes(world, placed, 'paid');
-    await killed('ticketing');
+    await killed(world, 'ticketing');
   });
   expect((await orderBecomes(world, placed, 'fulfilled')).tickets).toHaveLength(2);
 });
@@ -179,7 +166,7 @@ test('killed again and again in the same job: it is finished, not failed', {
         what: `run ${kill + 1} of the job to reach phase two`,
         timeoutMs: 60_000,
       });
-      await killed('ticketing');
+      await killed(world, 'ticketing');
     }
   });
   await orderBecomes(world, placed, 'fulfilled');

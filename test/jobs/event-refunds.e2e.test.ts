@@ -3,6 +3,7 @@ import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ticketsBecome } from '#support/disputes';
+import { killed } from '#support/killing';
 import { buy, givenBackAtStripe, refundsBecome } from '#support/refunds';
 import {
   count,
@@ -69,15 +70,6 @@ async function takeFreeTickets(event: SoldEvent, orders: number): Promise<void> 
   });
 }
 
-async function killed(name: string): Promise<void> {
-  const { supervisor } = world.stack;
-  const pid = supervisor.pids()[name];
-  supervisor.signal(name, 'SIGKILL');
-  await waitFor(async () => ![undefined, pid].includes(supervisor.pids()[name]), {
-    what: `${name} to start again`,
-  });
-}
-
 describe('event.refund_all', () => {
   test('happy, redelivered and concurrent: one refund an order', async () => {
     const event = await sellEvent(world);
@@ -112,7 +104,7 @@ describe('event.refund_all', () => {
         );
         await cancel(event);
         await waitFor(async () => (await refunds()) === 250, { what: 'the first batch' });
-        await killed('refunds');
+        await killed(world, 'refunds');
         throw blocked;
       })
       .catch((error: unknown) => expect(error).toBe(blocked));

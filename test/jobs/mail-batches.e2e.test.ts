@@ -3,6 +3,7 @@ import { enqueueAll } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
+import { killed } from '#support/killing';
 import { askForMail, messagesClosed } from '#support/mails';
 import {
   count,
@@ -106,6 +107,12 @@ async function unsent(ids: readonly string[]): Promise<void> {
   );
 }
 
+const batchesOpen = `from emails where status = 'queued' and batch_id is not null`;
+
+async function unsentOf(ids: readonly string[]): Promise<number> {
+  return (await statuses(ids)).filter((status) => status === 'queued').length;
+}
+
 async function statuses(ids: readonly string[]): Promise<string[]> {
   const { rows } = await world.db.pool.raw(
     'select status from emails where id = any (:ids::uuid[])',
@@ -160,6 +167,21 @@ describe('mails that everybody of an event gets', () => {
     await messagesClosed(world, again.flat());
     expect(await taken(to)).toHaveLength(3);
     expect(new Set(await statuses(ids))).not.toContain('queued');
+  });
+
+  test('killed again and again around the call: each mail goes out once', async () => {
+    // The answer comes late, so that most kills fall between what Resend did and what we wrote.
+    await setWeather(world, 'resend', { latency_ms: 400 });
+    const { to, ids, messages } = await owe('event_cancelled', labels(20));
+    for (const _kill of [1, 2, 3]) {
+      await waitFor(
+        async () => (await count(world, batchesOpen)) > 0 || (await unsentOf(ids)) === 0,
+        { what: 'a batch to be under way' },
+      );
+      await killed(world, 'notifications');
+    }
+    await messagesClosed(world, messages);
+    expect((await taken(to)).map((mail) => mail.to[0]).sort()).toEqual([...to].sort());
   });
 
   test('a refused address fails alone, and a person is told', async () => {

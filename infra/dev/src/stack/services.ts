@@ -22,6 +22,7 @@ export type ServiceName = (typeof serviceNames)[number];
 const semiSpaceMb: Readonly<Partial<Record<ServiceName, number>>> = {
   checkout: 16,
   'webhook-ingest': 16,
+  ticketing: 16,
 };
 
 /** How many of each service run; one of those that are not named. */

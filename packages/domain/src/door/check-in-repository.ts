@@ -94,17 +94,6 @@ const rulesRow = z.object({
 });
 export type DoorTerms = z.output<typeof rulesRow>;
 
-/** What an event's door goes by, and what time it is by the database's clock. */
-export async function readDoorTerms(executor: Executor, eventId: string): Promise<DoorTerms> {
-  const { rows } = await executor.raw(
-    `select allows_reentry as "allowsReentry", clock_timestamp() as now, ends_at as "closesAt",
-            starts_at - make_interval(mins => doors_open_minutes) as "opensAt"
-       from events where id = :eventId`,
-    { eventId },
-  );
-  return rulesRow.parse(rows[0]);
-}
-
 export interface NewCheckIn {
   readonly eventId: string;
   readonly deviceId: string;
@@ -143,22 +132,27 @@ export async function insertCheckIns(
   scans: readonly NewCheckIn[],
 ): Promise<CheckIn[]> {
   const { rows } = await tx.raw(
-    `insert into check_ins (id, event_id, device_id, gate, nonce, request_hash, ticket_id, direction,
-                            outcome, scanned_at, decided_offline)
-     select id, "eventId", "deviceId", gate, nonce, "requestHash", "ticketId", direction, outcome,
-            "scannedAt", "decidedOffline"
-       from json_to_recordset(:rows::json)
-         as r (id uuid, "eventId" uuid, "deviceId" uuid, gate text, nonce uuid, "requestHash" text,
-               "ticketId" uuid, direction text, outcome text, "scannedAt" timestamptz,
-               "decidedOffline" text)
-     on conflict (nonce) do nothing
-     returning ${checkInColumns}`,
+    `with written as (
+       insert into check_ins (id, event_id, device_id, gate, nonce, request_hash, ticket_id,
+                              direction, outcome, scanned_at, decided_offline)
+       select id, "eventId", "deviceId", gate, nonce, "requestHash", "ticketId", direction, outcome,
+              "scannedAt", "decidedOffline"
+         from json_to_recordset(:rows::json)
+           as r (id uuid, "eventId" uuid, "deviceId" uuid, gate text, nonce uuid,
+                 "requestHash" text, "ticketId" uuid, direction text, outcome text,
+                 "scannedAt" timestamptz, "decidedOffline" text)
+       on conflict (nonce) do nothing
+       returning *
+     ), admitted as (
+       update tickets k set admitted_at = clock_timestamp()
+         from written w
+        where k.id = w.ticket_id and w.outcome = 'admitted' and k.admitted_at is null
+     )
+     select ${checkInColumns} from written`,
     { rows: JSON.stringify(scans.map((scan) => ({ id: randomUUIDv7(), ...scan }))) },
   );
   const written = z.array(checkInRow).parse(rows);
-  const ticketsOf = (outcome: ScanOutcome) =>
-    written.filter((row) => row.outcome === outcome).map(({ ticketId }) => ticketId);
-  const [left, admitted] = [ticketsOf('left'), ticketsOf('admitted')];
+  const left = written.filter(({ outcome }) => outcome === 'left').map(({ ticketId }) => ticketId);
   if (left.length > 0) {
     await tx.raw(
       `update check_ins set left_at = clock_timestamp()
@@ -171,14 +165,28 @@ export async function insertCheckIns(
       left,
     });
   }
-  if (admitted.length > 0) {
-    await tx.raw(
-      `update tickets set admitted_at = clock_timestamp()
-        where id = any (:admitted::uuid[]) and admitted_at is null`,
-      { admitted },
-    );
-  }
   return written;
+}
+
+/**
+ * What an event's door goes by, what time it is by the database's clock, and the scans that these
+ * nonces made before: in one statement, since every scan of the event waits for it.
+ */
+export async function readDoor(
+  tx: Transaction,
+  of: { readonly eventId: string; readonly nonces: readonly string[] },
+): Promise<{ readonly terms: DoorTerms; readonly known: Map<string, CheckIn> }> {
+  const { rows } = await tx.raw(
+    `select e.allows_reentry as "allowsReentry", clock_timestamp() as now, e.ends_at as "closesAt",
+            e.starts_at - make_interval(mins => e.doors_open_minutes) as "opensAt", c.*
+       from events e
+       left join (select ${checkInColumns} from check_ins
+                   where nonce = any (:nonces::uuid[])) c on true
+      where e.id = :eventId`,
+    { eventId: of.eventId, nonces: [...of.nonces] },
+  );
+  const known = rows.filter(({ id }: { id: string | null }) => id !== null);
+  return { terms: rulesRow.parse(rows[0]), known: byNonce(known) };
 }
 
 /** Scans that these nonces made before. */
@@ -190,12 +198,12 @@ export async function findCheckIns(
     `select ${checkInColumns} from check_ins where nonce = any (:nonces::uuid[])`,
     { nonces: [...nonces] },
   );
-  return new Map(
-    z
-      .array(checkInRow)
-      .parse(rows)
-      .map((row) => [row.nonce, row]),
-  );
+  return byNonce(rows);
+}
+
+function byNonce(rows: unknown): Map<string, CheckIn> {
+  const scans = z.array(checkInRow).parse(rows);
+  return new Map(scans.map((scan) => [scan.nonce, scan]));
 }
 
 /**

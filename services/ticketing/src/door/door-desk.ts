@@ -10,7 +10,7 @@ import {
   type LockedTicket,
   lockDoorTickets,
   type NewCheckIn,
-  readDoorTerms,
+  readDoor,
 } from '@liventix/domain/door/check-in-repository';
 import type { Device } from '@liventix/domain/door/device-repository';
 import { Coalescer } from '@liventix/shared/batching';
@@ -82,8 +82,7 @@ async function gather(
   const named = [...reads.values()].map(({ ticketId }) => ticketId);
   const ids = new Set(named.filter((id) => id !== undefined));
   const tickets = await lockDoorTickets(tx, [...ids]);
-  const known = await findCheckIns(tx, noncesOf(scans));
-  return { reads, tickets, known, terms: await readDoorTerms(tx, eventId) };
+  return { reads, tickets, ...(await readDoor(tx, { eventId, nonces: noncesOf(scans) })) };
 }
 
 /** Serves scans in the order in which they came: the first one of a ticket wins. */

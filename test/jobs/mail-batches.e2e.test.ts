@@ -202,8 +202,9 @@ describe('mails that everybody of an event gets', () => {
     const fine = labels(3);
     const broken = randomUUID();
     await world.db.pool.raw(
-      `insert into emails (id, organization_id, kind, dedupe_key, recipient)
-       select :broken, organization_id, 'event_cancelled', 'test/' || :broken::text, :to
+      `insert into emails (id, organization_id, order_id, kind, dedupe_key, recipient, facts)
+       select :broken, organization_id, id, 'event_cancelled', 'test/' || :broken::text, :to,
+              '{"amountCents": "no number"}'
          from orders where id = :orderId`,
       { broken, orderId, to: 'delivered+broken@resend.dev' },
     );

@@ -217,6 +217,37 @@ describe('an event that has changed', () => {
   });
 });
 
+describe('an event that is cancelled', () => {
+  test('tells who got a ticket from its buyer, once, and speaks of no money of theirs', async () => {
+    const event = await sellEvent(world);
+    const { order, tickets } = await buyHeld(world, event);
+    const offered = await offer(world, tickets[0]);
+    await answerOffer(world, offered, 'accept');
+    await mailedLink(world, offered.id, 'ticket_received');
+    const cancel = async () =>
+      await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/cancel`, {
+        token: world.stack.adminApiKey,
+        body: {},
+      });
+    await Promise.all([cancel(), cancel()]);
+    const [toBuyer] = await told([order], 'event_cancelled');
+    expect(toBuyer?.text).toContain('€50.00');
+    expect(await noticesDone(event, 'event_cancelled', 1)).toBe(2);
+    await waitFor(async () => (await cancelledTo(offered.id)) !== null, { what: 'its text' });
+    expect(await cancelledTo(offered.id)).toContain('goes back to who bought it');
+    expect(await cancelledTo(offered.id)).not.toMatch(/€|orders\/t|tickets\/t/);
+  });
+});
+
+async function cancelledTo(transferId: string): Promise<string | null> {
+  const { rows } = await world.db.pool.raw(
+    `select body_text as text from emails
+      where kind = 'event_cancelled' and transfer_id = :transferId`,
+    { transferId },
+  );
+  return rows[0]?.text ?? null;
+}
+
 describe('an event that is soon', () => {
   test('is told to who ordered before, once, and again when it is moved', async () => {
     const event = await sellEvent(world);

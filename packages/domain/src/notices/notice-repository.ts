@@ -3,7 +3,7 @@ import type { Executor, Transaction } from '@liventix/shared/db';
 import { currentTrace } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
 import { enqueueAll } from '#outbox/outbox-repository';
-import type { NoticeFacts } from './notice.ts';
+import { type NoticeFacts, noticeKinds } from './notice.ts';
 
 /** Writes down that everybody of an event is told how it was before. Returns the notice's id. */
 export async function insertChangeNotice(
@@ -17,6 +17,24 @@ export async function insertChangeNotice(
     { id, eventId: notice.eventId, facts: JSON.stringify(notice.facts) },
   );
   return id;
+}
+
+/**
+ * Writes down, once, that everybody who got a ticket from its buyer is told that the event is cancelled.
+ * Returns the notice's id; undefined when that is written down.
+ */
+export async function insertCancellationNotice(
+  tx: Transaction,
+  eventId: string,
+): Promise<string | undefined> {
+  const { rows } = await tx.raw(
+    `insert into event_notices (id, event_id, kind, orders_before)
+     values (:id, :eventId, 'event_cancelled', clock_timestamp())
+     on conflict (event_id) where kind = 'event_cancelled' do nothing
+     returning id`,
+    { id: randomUUIDv7(), eventId },
+  );
+  return idsOf(rows)[0];
 }
 
 /** Writes down the reminders that are due, each once. Returns those that are new. */
@@ -46,6 +64,7 @@ const noticeRow = z.object({
   id: z.uuid(),
   eventId: z.uuid(),
   isDone: z.boolean(),
+  kind: z.enum(noticeKinds),
   /** Nobody is reminded of what will not take place, or told where it would have been. */
   isCancelled: z.boolean(),
 });
@@ -56,7 +75,7 @@ export async function findNotice(
   noticeId: string,
 ): Promise<Notice | undefined> {
   const { rows } = await executor.raw(
-    `select n.id, n.event_id as "eventId", n.done_at is not null as "isDone",
+    `select n.id, n.event_id as "eventId", n.kind, n.done_at is not null as "isDone",
             e.status = 'cancelled' as "isCancelled"
        from event_notices n
        join events e on e.id = n.event_id
@@ -122,8 +141,9 @@ export async function tellHolders(tx: Transaction, page: NoticePage): Promise<st
     `select k.id
        from tickets k
        join event_notices n on n.id = :noticeId
-      where k.event_id = n.event_id and k.transferred_at is not null
-        and k.status in ('valid', 'suspended') and k.id > :after
+      where k.event_id = n.event_id and k.transferred_at is not null and k.id > :after
+        and (k.status in ('valid', 'suspended')
+             or (n.kind = 'event_cancelled' and k.ended_at >= n.orders_before))
       order by k.id
       limit :limit`,
     { noticeId: page.notice.id, after: page.after, limit: page.limit },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const noticeKinds = ['event_changed', 'event_reminder'] as const;
+export const noticeKinds = ['event_changed', 'event_reminder', 'event_cancelled'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** What of an event everybody who comes has to know. */

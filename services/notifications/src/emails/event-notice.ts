@@ -47,6 +47,11 @@ const words: Record<
       lead: 'Your event is soon. Have the code of each ticket ready at the door, printed or on your phone.',
       next: 'Your page has your tickets with their codes, and to print.',
     },
+    event_cancelled: {
+      subject: (event) => `Cancelled: ${event}`,
+      lead: 'The event of the ticket that was passed on to you will not take place. The ticket is no longer good.',
+      next: 'What was paid for it goes back to who bought it. You need not do anything.',
+    },
   },
   de: {
     labels: ['Veranstaltung', 'Wann', 'Wo', 'Bestellung'],
@@ -63,10 +68,15 @@ const words: Record<
       lead: 'Ihre Veranstaltung ist bald. Halten Sie am Einlass den Code jedes Tickets bereit, gedruckt oder auf dem Telefon.',
       next: 'Ihre Seite hat Ihre Tickets mit ihren Codes, auch zum Drucken.',
     },
+    event_cancelled: {
+      subject: (event) => `Abgesagt: ${event}`,
+      lead: 'Die Veranstaltung des Tickets, das an Sie weitergegeben wurde, findet nicht statt. Das Ticket gilt nicht mehr.',
+      next: 'Was dafür bezahlt wurde, geht an den zurück, der es gekauft hat. Sie müssen nichts tun.',
+    },
   },
 };
 
-/** An event is soon, or has changed: as it is now, and what it was before. */
+/** An event is soon, was cancelled, or has changed: as it is now, and what it was before. */
 export function renderEventNotice(
   notice: EventNotice,
   told: { readonly kind: NoticeKind; readonly facts: NoticeFacts },
@@ -75,12 +85,15 @@ export function renderEventNotice(
   const said = words[voice.language];
   const { subject, lead, next } = said[told.kind];
   const number: Fact[] = orderNumber === null ? [] : [[said.labels[3], orderNumber]];
+  const link: Block[] = [
+    { kind: 'link', label: said.open, url: page },
+    { kind: 'paragraph', text: said.secret },
+  ];
   const blocks: Block[] = [
     { kind: 'paragraph', text: lead },
     { kind: 'facts', rows: [...eventRows(notice, told.facts.before), ...number] },
     { kind: 'paragraph', text: next },
-    { kind: 'link', label: said.open, url: page },
-    { kind: 'paragraph', text: said.secret },
+    ...(told.kind === 'event_cancelled' ? [] : link),
   ];
   const reference = orderNumber === null ? '' : ` (${orderNumber})`;
   return renderLetter({

@@ -54,6 +54,13 @@ export async function renderEmail(
     case 'event_changed':
     case 'event_reminder':
       return await renderNotice(tx, deps, { ...email, kind: email.kind });
+    case 'event_cancelled':
+      return email.orderId === null
+        ? await renderNotice(tx, deps, { ...email, kind: email.kind })
+        : renderEventCancelled(
+            await buyerMailOf(tx, deps, email),
+            cancellationFacts.parse(email.facts),
+          );
     case 'wallet_credit':
       return await renderToOwner(tx, deps, email);
     case 'dispute_opened': {
@@ -62,8 +69,7 @@ export async function renderEmail(
       return renderDisputeOpened(disputeFacts.parse(email.facts), context);
     }
     default: {
-      const order = await orderOf(tx, email);
-      const mail = { order, voice: voiceOf(order.locale), page: pageOf(deps, order) };
+      const mail = await buyerMailOf(tx, deps, email);
       return renderToBuyer(mail, { kind: email.kind, facts: email.facts });
     }
   }
@@ -101,6 +107,15 @@ async function renderNotice(
   const event = { ...order, title: order.eventTitle };
   const [voice, page] = [voiceOf(order.locale), pageOf(deps, order)];
   return renderEventNotice({ voice, event, orderNumber: order.number, page }, told);
+}
+
+async function buyerMailOf(
+  tx: Transaction,
+  deps: Pick<Deps, 'tokens' | 'config'>,
+  email: Pick<Email, 'id' | 'orderId'>,
+): Promise<BuyerMail> {
+  const order = await orderOf(tx, email);
+  return { order, voice: voiceOf(order.locale), page: pageOf(deps, order) };
 }
 
 async function orderOf(tx: Transaction, email: Pick<Email, 'id' | 'orderId'>): Promise<MailOrder> {
@@ -151,8 +166,6 @@ function renderToBuyer(
     case 'refund_made':
     case 'refund_failed':
       return renderRefundMail(mail, email.kind, refundFacts.parse(email.facts));
-    case 'event_cancelled':
-      return renderEventCancelled(mail, cancellationFacts.parse(email.facts));
     case 'payment_too_late':
       return renderPaymentTooLate(mail, lateMoneyFacts.parse(email.facts));
     default:

@@ -32,9 +32,8 @@ export async function tellEverybody(
       retry: 'permanent',
     });
   }
-  if (!notice.isDone && !notice.isCancelled) {
-    await tellPages(deps, notice, tellBuyers);
-    await tellPages(deps, notice, tellHolders);
+  for (const tell of notice.isDone ? [] : whomToTell(notice)) {
+    await tellPages(deps, notice, tell);
   }
   await deps.db.inTransaction(async (tx) => {
     await markNoticeDone(tx, noticeId);
@@ -43,11 +42,17 @@ export async function tellEverybody(
   deps.log.info({ noticeId, messageId, eventId: notice.eventId }, 'an event told its people');
 }
 
-async function tellPages(
-  deps: Pick<Deps, 'db'>,
-  notice: Notice,
-  tell: (tx: Transaction, page: NoticePage) => Promise<string | undefined>,
-): Promise<void> {
+type Tell = (tx: Transaction, page: NoticePage) => Promise<string | undefined>;
+
+/** Buyers hear of a cancelled event with their money, and nobody of anything else about it. */
+function whomToTell({ kind, isCancelled }: Notice): readonly Tell[] {
+  if (kind === 'event_cancelled') {
+    return [tellHolders];
+  }
+  return isCancelled ? [] : [tellBuyers, tellHolders];
+}
+
+async function tellPages(deps: Pick<Deps, 'db'>, notice: Notice, tell: Tell): Promise<void> {
   let after: string | undefined = beforeAll;
   while (after !== undefined) {
     const page: NoticePage = { notice, after, limit: pageMax };

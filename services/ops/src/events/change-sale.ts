@@ -6,6 +6,7 @@ import {
   setEventStatus,
   setTierClosed,
 } from '@liventix/domain/events/sale-repository';
+import { insertCancellationNotice } from '@liventix/domain/notices/repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import type { RefundPolicy } from '@liventix/domain/refunds/policy';
 import { setRefundPolicy } from '@liventix/domain/refunds/policy-repository';
@@ -44,6 +45,10 @@ export async function moveEvent(
     }
     if (verb === 'cancel') {
       await enqueue(tx, 'event.refund_all', { eventId });
+      const noticeId = await insertCancellationNotice(tx, eventId);
+      if (noticeId !== undefined) {
+        await enqueue(tx, 'event.tell', { noticeId });
+      }
     }
     await recordAct(tx, credential, {
       action: `event.${verb}`,

@@ -8,6 +8,7 @@ import { expireHolds } from '#sweeps/expire-holds';
 import { handOutWaiting } from '#sweeps/hand-out-refunds';
 import { oweReminders } from '#sweeps/owe-reminders';
 import { readBalance } from '#sweeps/read-balance';
+import { readSignals } from '#sweeps/read-signals';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
 import { createRelay } from '#sweeps/relay-outbox';
 import { createSweep, type Sweep } from '#sweeps/sweep';
@@ -46,6 +47,9 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
     }),
     'reminders.owe': sweep('reminders.owe', config.REMINDER_INTERVAL_MS, async () => {
       await oweReminders(deps);
+    }),
+    'signals.read': sweep('signals.read', config.SIGNALS_INTERVAL_MS, async () => {
+      await readSignals(deps);
     }),
     'mails.watch': sweep('mails.watch', config.MAIL_WATCH_INTERVAL_MS, async () => {
       await watchMails(deps);

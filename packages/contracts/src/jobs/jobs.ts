@@ -128,6 +128,7 @@ export const ticks = {
   'balance.read': { queue: 'audit' },
   'refunds.hand_out': { queue: 'inventory' },
   'reminders.owe': { queue: 'inventory' },
+  'signals.read': { queue: 'inventory' },
   'mails.watch': { queue: 'audit' },
   'queues.clean': { queue: 'audit' },
 } as const;

@@ -16,6 +16,14 @@ export interface Outgoing {
 
 export type MessageState = JobState | 'unknown' | 'missing';
 
+/** How much work lies in a queue. */
+export interface QueueDepth {
+  readonly queue: string;
+  readonly states: Readonly<Record<'waiting' | 'delayed' | 'active' | 'failed', number>>;
+  /** 0 when nothing waits. */
+  readonly oldestWaitingSeconds: number;
+}
+
 export interface Producer {
   /** Adds messages, and returns the ids Redis took. Never throws and never waits over a second. */
   send(messages: readonly Outgoing[]): Promise<string[]>;
@@ -25,6 +33,8 @@ export interface Producer {
   resend(messages: readonly Outgoing[]): Promise<string[]>;
   /** Removes ended jobs older than `graceMs`, since eviction happens only when others end. */
   clean(graceMs: number): Promise<void>;
+  /** How long each queue is. Throws when Redis is away. */
+  depths(): Promise<QueueDepth[]>;
   close(): Promise<void>;
 }
 
@@ -87,6 +97,7 @@ export function createProducer(options: {
         await bounded(queue.clean(graceMs, 1_000, 'completed'));
       }
     },
+    depths: async () => await bounded(Promise.all([...queues.values()].map(depthOf))),
     close: async () => {
       await Promise.allSettled([...queues.values()].map(async (queue) => await queue.close()));
       connection.disconnect();
@@ -124,6 +135,19 @@ async function statesOf(queue: Queue, ids: readonly string[]): Promise<Map<strin
     Promise.all(ids.map(async (id) => [id, await queue.getJobState(id)] as const)),
   );
   return new Map(states.map(([id, state]) => [id, state === 'unknown' ? 'missing' : state]));
+}
+
+async function depthOf(queue: Queue): Promise<QueueDepth> {
+  const [counts, [oldest]] = await Promise.all([
+    queue.getJobCounts('wait', 'prioritized', 'delayed', 'active', 'failed'),
+    queue.getJobs(['wait'], 0, 0, true),
+  ]);
+  const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
+  return {
+    queue: queue.name,
+    states: { waiting: wait + prioritized, delayed, active, failed },
+    oldestWaitingSeconds: oldest === undefined ? 0 : (Date.now() - oldest.timestamp) / 1_000,
+  };
 }
 
 async function bounded<T>(work: Promise<T>): Promise<T> {

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { queues } from '@liventix/contracts/jobs';
+import { openIncident } from '@liventix/domain/incidents/repository';
+import { migrations } from '@liventix/domain/migrations';
+import { enqueue } from '@liventix/domain/outbox/repository';
+import { createProducer, type Producer } from '@liventix/shared/queues/producer';
+import { createLogger } from '@liventix/shared/telemetry/logger';
+import { registry } from '@liventix/shared/telemetry/metrics';
+import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
+import { type FlakyLink, openFlakyLink } from '@liventix/shared/testing/flaky-link';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { readSignals } from './read-signals.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
+let database: TestDatabase;
+let link: FlakyLink;
+let producer: Producer;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
+  link = await openFlakyLink(inject('redisUrl'));
+  const prefix = `{${randomUUID()}}`;
+  producer = createProducer({ redisUrl: link.url, prefix, queues, log });
+});
+beforeEach(async () => {
+  link.mend();
+  await database.db.pool.raw('truncate outbox, incidents');
+});
+afterAll(async () => {
+  await producer.close();
+  await link[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+async function metrics(): Promise<string> {
+  await readSignals({ db: database.db, producer, log });
+  return await registry.metrics();
+}
+
+async function message(minutesAgo: number): Promise<string> {
+  const id = await database.db.inTransaction(
+    async (tx) => await enqueue(tx, 'tickets.ensure', { orderId: randomUUID() }),
+  );
+  await database.db.pool.raw(
+    `update outbox set created_at = now() - make_interval(mins => :minutesAgo) where id = :id`,
+    { id, minutesAgo },
+  );
+  return id;
+}
+
+test('open messages and their age are shown by queue, and gone when they are done', async () => {
+  await message(2);
+  const id = await message(5);
+  const text = await metrics();
+  expect(text).toContain('outbox_open{queue="ticketing"} 2');
+  expect(text).toMatch(/outbox_oldest_seconds\{queue="ticketing"\} 30\d/);
+  await database.db.pool.raw('update outbox set done_at = now() where id <> :id', { id });
+  expect(await metrics()).toContain('outbox_open{queue="ticketing"} 1');
+  await database.db.pool.raw('update outbox set dead_at = now() where id = :id', { id });
+  const dead = await metrics();
+  expect(dead).not.toContain('outbox_open{queue="ticketing"}');
+  expect(dead).toContain('outbox_dead 1');
+});
+
+test('what waits in Redis is shown by queue and state, with the age of the oldest', async () => {
+  const outgoing = { id: randomUUID(), queue: 'refunds', name: 'refund.submit', payload: {} };
+  await producer.send([outgoing]);
+  const text = await metrics();
+  expect(text).toContain('queue_jobs{queue="refunds",state="waiting"} 1');
+  expect(text).toContain('queue_jobs{queue="ticketing",state="waiting"} 0');
+  expect(text).toMatch(/queue_oldest_waiting_seconds\{queue="refunds"\} \d/);
+});
+
+test('without Redis the rest is read all the same', async () => {
+  link.cut();
+  await message(1);
+  expect(await metrics()).toContain('outbox_open{queue="ticketing"} 1');
+});
+
+test('incidents are counted by kind as long as they are open', async () => {
+  const incident = { kind: 'message.dead', objectType: 'message', message: 'It is dead.' } as const;
+  await openIncident(database.db.pool, { ...incident, objectId: 'one' });
+  await openIncident(database.db.pool, { ...incident, objectId: 'two' });
+  expect(await metrics()).toContain('incidents_open{kind="message.dead"} 2');
+  await database.db.pool.raw('update incidents set resolved_at = now()');
+  expect(await metrics()).not.toContain('incidents_open{kind="message.dead"}');
+});
+
+test('of a system at rest nothing waits', async () => {
+  const text = await metrics();
+  for (const name of [
+    'holds_active',
+    'holds_overdue_seconds',
+    'orders_paid_without_tickets',
+    'orders_paid_without_tickets_oldest_seconds',
+    'stripe_events_open',
+    'stripe_events_oldest_seconds',
+    'outbox_dead',
+  ]) {
+    expect(text, name).toContain(`\n${name} 0\n`);
+  }
+});

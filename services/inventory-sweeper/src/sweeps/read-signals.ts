@@ -1,0 +1,98 @@
+import {
+  type BusinessSignals,
+  countOpenIncidents,
+  readBusinessSignals,
+  readOpenMessages,
+} from '@liventix/domain/signals/repository';
+import type { Database } from '@liventix/shared/db';
+import { coerceError } from '@liventix/shared/errors';
+import type { Producer } from '@liventix/shared/queues/producer';
+import type { Log } from '@liventix/shared/telemetry/logger';
+import { createGauge } from '@liventix/shared/telemetry/metrics';
+
+export interface ReadSignalsDeps {
+  readonly db: Database;
+  readonly producer: Pick<Producer, 'depths'>;
+  readonly log: Log;
+}
+
+const byQueue = ['queue'] as const;
+const outboxOpen = createGauge({
+  name: 'outbox_open',
+  help: 'Messages of the outbox that are not done, by queue.',
+  labelNames: byQueue,
+});
+const outboxOldest = createGauge({
+  name: 'outbox_oldest_seconds',
+  help: 'For how long the oldest of them has waited.',
+  labelNames: byQueue,
+});
+const jobs = createGauge({
+  name: 'queue_jobs',
+  help: 'Jobs of a queue in Redis by state.',
+  labelNames: ['queue', 'state'],
+});
+const oldestJob = createGauge({
+  name: 'queue_oldest_waiting_seconds',
+  help: 'For how long the oldest waiting job of a queue has waited.',
+  labelNames: byQueue,
+});
+const incidents = createGauge({
+  name: 'incidents_open',
+  help: 'Open incidents by kind.',
+  labelNames: ['kind'],
+});
+
+const business: Readonly<Record<keyof BusinessSignals, ReturnType<typeof createGauge<never>>>> = {
+  holdsActive: gauge('holds_active', 'Holds that keep seats.'),
+  holdsOverdueSeconds: gauge('holds_overdue_seconds', 'How late the sweep of holds is.'),
+  paidWithoutTickets: gauge('orders_paid_without_tickets', 'Orders that are paid and not issued.'),
+  paidWithoutTicketsSeconds: gauge(
+    'orders_paid_without_tickets_oldest_seconds',
+    'For how long the oldest of them has been paid.',
+  ),
+  eventsOpen: gauge('stripe_events_open', 'Events of Stripe that are stored and not processed.'),
+  eventsOpenSeconds: gauge(
+    'stripe_events_oldest_seconds',
+    'For how long the oldest of them has been here.',
+  ),
+  messagesDead: gauge('outbox_dead', 'Messages that were given up and not replayed.'),
+};
+const readAt = gauge('signals_read_seconds', 'When these were last read, in seconds since 1970.');
+
+/** Shows where work waits and for how long. What Redis does not tell keeps its last value. */
+export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
+  const found = await readBusinessSignals(deps.db.pool);
+  for (const [name, value] of Object.entries(found)) {
+    business[name as keyof BusinessSignals].set(value);
+  }
+  outboxOpen.reset();
+  outboxOldest.reset();
+  for (const { queue, open, oldestSeconds } of await readOpenMessages(deps.db.pool)) {
+    outboxOpen.set({ queue }, open);
+    outboxOldest.set({ queue }, oldestSeconds);
+  }
+  incidents.reset();
+  for (const { kind, open } of await countOpenIncidents(deps.db.pool)) {
+    incidents.set({ kind }, open);
+  }
+  readAt.setToCurrentTime();
+  await readQueues(deps);
+}
+
+async function readQueues({ producer, log }: ReadSignalsDeps): Promise<void> {
+  try {
+    for (const { queue, states, oldestWaitingSeconds } of await producer.depths()) {
+      for (const [state, count] of Object.entries(states)) {
+        jobs.set({ queue, state }, count);
+      }
+      oldestJob.set({ queue }, oldestWaitingSeconds);
+    }
+  } catch (error) {
+    log.warn({ err: coerceError(error) }, 'Redis did not say how long its queues are');
+  }
+}
+
+function gauge(name: string, help: string) {
+  return createGauge<never>({ name, help, labelNames: [] });
+}

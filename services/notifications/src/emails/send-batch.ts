@@ -20,15 +20,19 @@ type BatchDeps = Pick<Deps, 'db' | 'log' | 'locks'> & { readonly mailer: Mailer 
  */
 export async function sendBatch(
   deps: BatchDeps,
-  { batchId, isFirst }: { readonly batchId: string; readonly isFirst: boolean },
+  asked: { readonly batchId: string; readonly isFirst: boolean; readonly emailId: string },
 ): Promise<'sent' | 'dissolved'> {
+  const { batchId, isFirst, emailId } = asked;
   const lock = { redis: deps.locks, key: `mail-batch/${batchId}`, options: batchLock };
   return await withRedisLock(lock, async () => {
     const batch = await readBatch(deps.db.pool, batchId);
+    if (!batch.some(({ id }) => id === emailId)) {
+      // Another job of it has dissolved it meanwhile.
+      return 'dissolved';
+    }
     const open = batch.filter(({ status }) => status === 'queued');
     if (open.length === 0) {
-      // Dissolved by another job of it, or sent.
-      return batch.length === 0 ? 'dissolved' : 'sent';
+      return 'sent';
     }
     const mails = batch.flatMap(outgoing);
     if (mails.length < batch.length) {

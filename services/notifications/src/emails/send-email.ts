@@ -42,7 +42,7 @@ export async function sendEmail(deps: Deps, messageId: string, emailId: string):
     await sendAlone({ ...deps, mailer: deps.mailer }, messageId, { emailId, ...prepared });
     return;
   }
-  const outcome = await sendBatch({ ...deps, mailer: deps.mailer }, prepared);
+  const outcome = await sendBatch({ ...deps, mailer: deps.mailer }, { ...prepared, emailId });
   if (outcome === 'dissolved') {
     await sendEmail(deps, messageId, emailId);
     return;

@@ -1,37 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { loadAlerts, metricsOf, root } from '#support/alerts';
 import { loadTestConfig } from '#support/config';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'infra', 'prometheus');
 const read = (...path: readonly string[]) => readFileSync(join(root, ...path), 'utf8');
-
-const alert = z.strictObject({
-  alert: z.string(),
-  expr: z.string(),
-  for: z.string().optional(),
-  labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
-  annotations: z.strictObject({ summary: z.string(), runbook: z.string() }),
-});
-const { groups } = z
-  .object({ groups: z.array(z.object({ rules: z.array(alert) })) })
-  .parse(parse(read('infra', 'prometheus', 'alerts.yaml')));
-const alerts = groups.flatMap(({ rules }) => rules);
-
-/** Of a histogram, what Prometheus adds to its name. */
-const added = /_(count|sum|bucket)$/;
-
-/** Names before a selector, a bracket or the end of their term, other than functions and words of PromQL. */
-function metricsOf(expr: string): string[] {
-  const bare = expr.replaceAll(/\{[^}]*\}|\[[^\]]*\]|by \([^)]*\)/g, '');
-  const names = bare.matchAll(/\b[a-z_]+_[a-z_]+\b(?!\s*\()/g);
-  return [...new Set([...names].map(([name]) => name.replace(added, '')))];
-}
+const alerts = loadAlerts();
 
 /** What our own code names: a metric is made with its name as a text. */
 const sources = globSync(['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'], { cwd: root })

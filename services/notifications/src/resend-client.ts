@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RenderedEmail } from '@liventix/domain/emails';
 import { AppError } from '@liventix/shared/errors';
+import { observeProviderCall } from '@liventix/shared/telemetry/metrics';
 import { Resend } from 'resend';
 import type { Config } from '#config';
 import { createPace } from '#resend-pace';
@@ -99,9 +100,11 @@ export function createMailer(
     },
     send: async (mail) => {
       await pace.ready();
-      const answer = await resend.emails.send(
-        { ...envelope(mail), attachments: mail.rendered.attachments.map(attachmentOf) },
-        once(`email/${mail.emailId}`),
+      const answer = await observed(
+        resend.emails.send(
+          { ...envelope(mail), attachments: mail.rendered.attachments.map(attachmentOf) },
+          once(`email/${mail.emailId}`),
+        ),
       );
       pace.heed(answer.headers);
       if (answer.error !== null) {
@@ -111,10 +114,12 @@ export function createMailer(
     },
     sendBatch: async ({ batchId, mails }) => {
       await pace.ready();
-      const answer = await resend.batch.send(mails.map(envelope), {
-        ...once(`batch/${batchId}`),
-        batchValidation: 'permissive',
-      });
+      const answer = await observed(
+        resend.batch.send(mails.map(envelope), {
+          ...once(`batch/${batchId}`),
+          batchValidation: 'permissive',
+        }),
+      );
       pace.heed(answer.headers);
       if (answer.error !== null) {
         throw refusal(`The batch ${batchId}`, answer.error, answer.headers);
@@ -122,6 +127,17 @@ export function createMailer(
       return answersOf(mails, answer.data);
     },
   };
+}
+
+/** Counts a call that was just made. The SDK never throws. */
+async function observed<
+  Answer extends { readonly error: { readonly statusCode: number | null } | null },
+>(call: Promise<Answer>): Promise<Answer> {
+  const startedMs = performance.now();
+  const answer = await call;
+  const status = answer.error === null ? 200 : (answer.error.statusCode ?? undefined);
+  observeProviderCall('resend', { status, startedMs });
+  return answer;
 }
 
 function attachmentOf(attachment: RenderedEmail['attachments'][number]) {

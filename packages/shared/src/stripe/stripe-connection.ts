@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { AppError } from '#errors/errors';
+import { observeProviderCall } from '#telemetry/metrics';
 
 export interface StripeOptions {
   readonly secretKey: string;
@@ -12,6 +13,7 @@ export interface StripeOptions {
 export function connectStripe(options: StripeOptions): Stripe {
   const base = options.apiUrl === undefined ? undefined : new URL(options.apiUrl);
   return new Stripe(options.secretKey, {
+    httpClient: observedClient(),
     timeout: options.timeoutMs,
     maxNetworkRetries: options.retries,
     telemetry: false,
@@ -21,6 +23,24 @@ export function connectStripe(options: StripeOptions): Stripe {
       port: base.port === '' ? (base.protocol === 'http:' ? 80 : 443) : Number(base.port),
     }),
   });
+}
+
+/** Stripe's own client, each of whose tries is counted: the SDK's events leave out those without an answer. */
+function observedClient(): ReturnType<typeof Stripe.createNodeHttpClient> {
+  const client = Stripe.createNodeHttpClient();
+  const makeRequest = client.makeRequest.bind(client);
+  client.makeRequest = async (...request) => {
+    const startedMs = performance.now();
+    try {
+      const answer = await makeRequest(...request);
+      observeProviderCall('stripe', { status: answer.getStatusCode(), startedMs });
+      return answer;
+    } catch (error) {
+      observeProviderCall('stripe', { status: undefined, startedMs });
+      throw error;
+    }
+  };
+  return client;
 }
 
 /**

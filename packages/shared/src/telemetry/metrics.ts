@@ -20,6 +20,36 @@ const jobSeconds = new Histogram({
   registers: [registry],
 });
 
+const providerSeconds = new Histogram({
+  name: 'provider_call_duration_seconds',
+  help: 'Time of a call to a provider, by what came of it: ok, refused, limited, failed, no_answer.',
+  labelNames: ['provider', 'outcome'],
+  buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  registers: [registry],
+});
+
+/** Counts one call to a provider. No status is no answer: nobody knows what came of it there. */
+export function observeProviderCall(
+  provider: 'stripe' | 'resend',
+  call: { readonly status: number | undefined; readonly startedMs: number },
+): void {
+  const seconds = (performance.now() - call.startedMs) / 1_000;
+  providerSeconds.observe({ provider, outcome: outcomeOf(call.status) }, seconds);
+}
+
+function outcomeOf(status: number | undefined): string {
+  if (status === undefined) {
+    return 'no_answer';
+  }
+  if (status < 400) {
+    return 'ok';
+  }
+  if (status === 429) {
+    return 'limited';
+  }
+  return status < 500 ? 'refused' : 'failed';
+}
+
 export type JobOutcome = 'done' | 'waiting' | 'failed';
 
 /** Counts one run of a job. */

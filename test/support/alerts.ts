@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const alert = z.strictObject({
+  alert: z.string(),
+  expr: z.string(),
+  for: z.string().optional(),
+  labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
+  annotations: z.strictObject({ summary: z.string(), runbook: z.string() }),
+});
+/** The rules for Prometheus that we bring. */
+export function loadAlerts(): z.output<typeof alert>[] {
+  const file = readFileSync(join(root, 'infra', 'prometheus', 'alerts.yaml'), 'utf8');
+  const { groups } = z
+    .object({ groups: z.array(z.object({ rules: z.array(alert) })) })
+    .parse(parse(file));
+  return groups.flatMap(({ rules }) => rules);
+}
+
+/** Of a histogram, what Prometheus adds to its name. */
+const added = /_(count|sum|bucket)$/;
+
+/** Names before a selector, a bracket or the end of their term, other than functions and words of PromQL. */
+export function metricsOf(expr: string): string[] {
+  const bare = expr.replaceAll(/\{[^}]*\}|\[[^\]]*\]|by \([^)]*\)/g, '');
+  const names = bare.matchAll(/\b[a-z_]+_[a-z_]+\b(?!\s*\()/g);
+  return [...new Set([...names].map(([name]) => name.replace(added, '')))];
+}

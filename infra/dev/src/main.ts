@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { createAdmin, linkAdmin } from '#commands/admin';
 import { bench } from '#commands/bench';
 import { runChecks } from '#commands/check';
 import { clean } from '#commands/clean';
@@ -51,6 +52,26 @@ program
   .option('--days <days>', 'with --stripe: how far back', '30')
   .option('--grace <seconds>', 'how long a thing may be under way', '900')
   .action(verify);
+const admin = program
+  .command('admin')
+  .description('people who may log in: of DATABASE_URL, or of the stack that runs');
+admin
+  .command('create')
+  .description('make an owner, who chooses a password by the link this prints')
+  .requiredOption('--email <address>', 'their mail address')
+  .option('--name <name>', 'what they are called')
+  .option('--organization <slug>', 'whose owner; made when there is none', 'demo')
+  .option('--json', 'print one JSON line')
+  .action(createAdmin);
+admin
+  .command('link')
+  .description('a link for somebody who is there: to choose a password anew')
+  .requiredOption('--email <address>', 'their mail address')
+  .option('--organization <slug>', 'where they are', 'demo')
+  .option('--login', 'log in once instead, within 15 minutes')
+  .option('--reset-code', 'take their second factor away: its device is lost')
+  .option('--json', 'print one JSON line')
+  .action(linkAdmin);
 program
   .command('migrate')
   .description('apply migrations to DATABASE_URL')

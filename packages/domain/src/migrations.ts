@@ -2,4 +2,4 @@
 export const migrations = new URL('../migrations/', import.meta.url);
 
 /** The newest migration this code relies on: a service refuses to start on a schema without it. */
-export const requiredSchema = '20261124002400_cancelled_for_holders.sql';
+export const requiredSchema = '20261124003100_audit_chain.sql';

@@ -11,6 +11,7 @@ import { readBalance } from '#sweeps/read-balance';
 import { readSignals } from '#sweeps/read-signals';
 import { reconcilePayments } from '#sweeps/reconcile-payments';
 import { createRelay } from '#sweeps/relay-outbox';
+import { sealAuditLog } from '#sweeps/seal-audit';
 import { createSweep, type Sweep } from '#sweeps/sweep';
 import { watchMails } from '#sweeps/watch-mails';
 
@@ -18,6 +19,9 @@ type TickName = keyof typeof ticks;
 
 /** The pace of refunds is counted by the second. */
 const handOutMs = 1_000;
+
+/** How long an act of somebody lies unsealed. */
+const sealMs = 10_000;
 
 const hourMs = 3_600_000;
 
@@ -54,6 +58,7 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
     'mails.watch': sweep('mails.watch', config.MAIL_WATCH_INTERVAL_MS, async () => {
       await watchMails(deps);
     }),
+    'audit.seal': sweep('audit.seal', sealMs, async () => await sealAuditLog(deps)),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };
 }

@@ -1,18 +1,24 @@
+import cookie from '@fastify/cookie';
 import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
 import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
+import { assetRoutes } from '#console/assets';
 import type { Deps } from '#deps';
 import { disputesRoutes } from '#disputes/disputes-routes';
 import { doorRoutes } from '#door/door-routes';
 import { eventsRoutes } from '#events/events-routes';
 import { guestsRoutes } from '#guests/guests-routes';
 import { incidentsRoutes } from '#incidents/incidents-routes';
+import { accountRoutes } from '#login/account-routes';
+import { loginRoutes } from '#login/login-routes';
 import { mailsRoutes } from '#mails/mails-routes';
 import { messagesRoutes } from '#messages/messages-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { organizationRoutes } from '#organization/organization-routes';
+import { keysRoutes } from '#people/keys-routes';
+import { peopleRoutes } from '#people/people-routes';
 import { mountBoard } from '#queues/board';
 import { byHandRoutes } from '#refunds/by-hand-routes';
 import { refundsRoutes } from '#refunds/refunds-routes';
@@ -21,7 +27,7 @@ import { walletsRoutes } from '#wallets/wallets-routes';
 const api = {
   title: 'Liventix operations',
   description:
-    'For those who sell and support. Send an API key as `Authorization: Bearer`; `x-roles` of each operation says which roles may call it. What another organization has does not exist for yours.',
+    'For those who sell and support. Send an API key as `Authorization: Bearer`; `x-roles` of each operation says which roles may call it; a key that has scopes may call only those within them. People who are logged in to the console may call the same operations from its pages. What another organization has does not exist for yours.',
   credentials: { api_key: 'An API key of the organization, which has a role.' },
 };
 
@@ -37,8 +43,10 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
     rateLimit: { redis: deps.redis, perMinute: config.RATE_LIMIT_PER_MINUTE },
   });
   registerHealth(app, { database: async () => await deps.db.pool.raw('select 1') });
-  const home = { schema: { hide: true }, config: { access: 'anyone' } } as const;
-  app.get('/', home, async (_request, reply) => await reply.redirect('/queues'));
+  await app.register(cookie);
+  assetRoutes(app);
+  await loginRoutes(app, deps);
+  await accountRoutes(app, deps);
   eventsRoutes(app, deps);
   codesRoutes(app, deps);
   doorRoutes(app, deps);
@@ -53,6 +61,8 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   messagesRoutes(app, deps);
   mailsRoutes(app, deps);
   organizationRoutes(app, deps);
+  peopleRoutes(app, deps);
+  keysRoutes(app, deps);
   await mountBoard(app, deps);
   return app;
 }

@@ -1,8 +1,8 @@
 import { parseConfig } from '@liventix/shared/config';
-import { httpFields, serviceFields } from '@liventix/shared/config/fields';
+import { httpFields, masterFields, serviceFields } from '@liventix/shared/config/fields';
 import { z } from 'zod';
 
-export const schema = z.object({ ...serviceFields, ...httpFields });
+export const schema = z.object({ ...serviceFields, ...httpFields, ...masterFields });
 
 export type Config = z.output<typeof schema>;
 

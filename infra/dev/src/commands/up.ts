@@ -36,7 +36,7 @@ export function addresses(stack: Stack): string {
   return [
     '',
     `  Checkout API     ${urls.checkout}/v1/events`,
-    `  Queues           ${urls.ops}/queues   (a browser asks for a login: any name, the admin key as password)`,
+    `  Console          ${urls.ops}/   (log in: ./liventix admin create --email you@your-house.org)`,
     `  Inbox            ${urls.resend}`,
     `  Simulated Stripe ${urls.stripe}`,
     `  Webhooks go to   ${urls.webhook_ingest}/webhooks/stripe`,

@@ -9,6 +9,7 @@ const recorded = z.object({
   databaseUrl: z.string(),
   stripeSecretKey: z.string(),
   stripeUrl: z.string(),
+  opsUrl: z.string(),
 });
 
 /** A stack that runs on this machine, as another command of this checkout finds it. */
@@ -20,6 +21,7 @@ export function recordStack(slot: Slot, stack: StackInfo): void {
     databaseUrl: stack.databaseUrl,
     stripeSecretKey: stack.stripeSecretKey,
     stripeUrl: stack.urls.stripe,
+    opsUrl: stack.urls.ops,
   };
   writeFileSync(join(slot.folder, 'stack.json'), JSON.stringify(facts), { mode: 0o600 });
 }

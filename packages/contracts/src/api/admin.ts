@@ -185,36 +185,14 @@ export const organizationBody = z
   })
   .meta({ examples: [{ name: 'The Old Power Station', contact_email: 'house@example.com' }] });
 
-const role = z.enum(['owner', 'support', 'read_only']);
-export const apiKeyView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  role,
-  /** How the key begins, to tell it from others. */
-  prefix: z.string(),
-  created_at: timestamp,
-  expires_at: timestamp.nullable(),
-  revoked_at: timestamp.nullable(),
-  last_used_at: timestamp.nullable(),
-});
-export const apiKeyList = z.object({ api_keys: z.array(apiKeyView) });
-export const createApiKeyBody = z
-  .strictObject({
-    name: z.string().trim().min(1).max(200),
-    role,
-    expires_at: timestamp.optional(),
-  })
-  .meta({ examples: [{ name: 'Box office', role: 'support' }] });
-/** The key itself is shown this once. */
-export const newApiKeyView = z.object({ id: z.uuid(), role, key: z.string() });
-export const revokedView = z.object({ id: z.uuid(), status: z.literal('revoked') });
-
 export const auditList = z.object({
   entries: z.array(
     z.object({
       at: timestamp,
       actor_type: z.string(),
       actor_id: z.string(),
+      /** Their name, where it is known still. */
+      actor: z.string().nullable(),
       action: z.string(),
       object_type: z.string(),
       object_id: z.string(),

@@ -130,5 +130,6 @@ export const ticks = {
   'reminders.owe': { queue: 'inventory' },
   'signals.read': { queue: 'inventory' },
   'mails.watch': { queue: 'audit' },
+  'audit.seal': { queue: 'audit' },
   'queues.clean': { queue: 'audit' },
 } as const;

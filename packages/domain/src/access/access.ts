@@ -1,20 +1,41 @@
-export const roles = ['owner', 'support', 'read_only'] as const;
+export const roles = ['owner', 'support', 'finance', 'door', 'read_only'] as const;
 export type Role = (typeof roles)[number];
 
-export type Action =
-  | 'organization.write'
-  | 'events.write'
-  | 'orders.mend'
-  | 'orders.refund'
-  | 'read';
+export const actions = [
+  'organization.write',
+  'people.write',
+  'events.write',
+  'events.read',
+  'door.write',
+  'orders.mend',
+  'orders.refund',
+  'queues.mend',
+  'read',
+] as const;
+export type Action = (typeof actions)[number];
 
+/** `read` shows what buyers and money are concerned; who stands at a door sees events alone. */
 const allowed: Readonly<Record<Role, readonly Action[]>> = {
-  owner: ['organization.write', 'events.write', 'orders.mend', 'orders.refund', 'read'],
-  support: ['orders.mend', 'orders.refund', 'read'],
-  read_only: ['read'],
+  owner: actions,
+  support: ['orders.mend', 'orders.refund', 'read', 'events.read'],
+  finance: ['orders.refund', 'read', 'events.read'],
+  door: ['door.write', 'events.read'],
+  read_only: ['read', 'events.read'],
 };
 
-/** Whether a role may do this. */
-export function mayDo(role: Role, action: Action): boolean {
-  return allowed[role].includes(action);
+/** Who asks: a key or a person, in one organization. */
+export interface Holder {
+  readonly role: Role;
+  /** What of the role a key may do; null is all of it. */
+  readonly scopes: readonly Action[] | null;
+}
+
+/** Whether somebody may do this: the role allows it, and their scopes do not leave it out. */
+export function mayDo({ role, scopes }: Holder, action: Action): boolean {
+  return allowed[role].includes(action) && (scopes === null || scopes.includes(action));
+}
+
+/** The roles that may do this. */
+export function rolesFor(action: Action): readonly Role[] {
+  return roles.filter((role) => mayDo({ role, scopes: null }, action));
 }

@@ -1,6 +1,6 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
-import { roles } from './access.ts';
+import { actions, roles } from './access.ts';
 
 const organizationRow = z.object({
   id: z.uuid(),
@@ -46,6 +46,7 @@ const keyRow = z.object({
   id: z.uuid(),
   name: z.string(),
   role: z.enum(roles),
+  scopes: z.array(z.enum(actions)).nullable(),
   prefix: z.string(),
   createdAt: z.date(),
   expiresAt: z.date().nullable(),
@@ -60,7 +61,7 @@ export async function listApiKeys(
   organizationId: string,
 ): Promise<ListedApiKey[]> {
   const { rows } = await executor.raw(
-    `select id, name, role, prefix, created_at as "createdAt", expires_at as "expiresAt",
+    `select id, name, role, scopes, prefix, created_at as "createdAt", expires_at as "expiresAt",
             revoked_at as "revokedAt", last_used_at as "lastUsedAt"
        from api_keys
       where organization_id = :organizationId
@@ -83,28 +84,4 @@ export async function revokeApiKey(
     key,
   );
   return rowCount === 1;
-}
-
-const auditRow = z.object({
-  at: z.date(),
-  actorType: z.string(),
-  actorId: z.string(),
-  action: z.string(),
-  objectType: z.string(),
-  objectId: z.string(),
-  facts: z.record(z.string(), z.unknown()),
-});
-
-/** The latest acts in an organization, newest first. */
-export async function listAudit(executor: Executor, organizationId: string) {
-  const { rows } = await executor.raw(
-    `select at, actor_type as "actorType", actor_id as "actorId", action,
-            object_type as "objectType", object_id as "objectId", facts
-       from audit_log
-      where organization_id = :organizationId
-      order by id desc
-      limit 200`,
-    { organizationId },
-  );
-  return z.array(auditRow).parse(rows);
 }

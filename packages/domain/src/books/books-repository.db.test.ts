@@ -112,6 +112,10 @@ const damages: Readonly<Record<string, readonly [id: string, ...damage: string[]
       `update access_codes set used = 11`,
     ],
   ],
+  'audit-log-is-unbroken': [
+    ['1', `update audit_log set facts = '{"amount_cents": 1}' where chain_no = 1`],
+    ['3', `delete from audit_log where chain_no = 2`],
+  ],
   'dead-messages-are-told': [
     ['message/dead', `delete from incidents where object_type = 'message'`],
   ],

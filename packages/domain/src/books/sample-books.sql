@@ -139,3 +139,6 @@ select id('posted/wallet_entry/' || id), side, case when side = 1 then 'wallet_c
          when kind = 'refund' then 'owed_to_buyers' else 'wallet_escrow' end,
        case when side = 0 then amount_cents else -amount_cents end, 'eur'
   from wallet_entries cross join generate_series(0, 1) as side;
+insert into audit_log (organization_id, actor_type, actor_id, action, object_type, object_id)
+select id('house'), 'system', 'sample', 'act.' || n, 'order', 'o' from generate_series(1, 3) as n;
+select seal_audit(10);

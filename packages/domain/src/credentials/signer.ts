@@ -1,15 +1,7 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createPrivateKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Transaction } from '@liventix/shared/db';
+import { openSealed, sealBytes } from '@liventix/shared/tokens';
 import { signedBytes } from './credential.ts';
 import { findKeyInUse, insertKey, nextKid, type SealedKey } from './key-repository.ts';
 
@@ -113,44 +105,16 @@ async function makeKey(
   return inUse ?? { kid, sealedPrivateKey };
 }
 
-function contextOf(eventId: string, kid: number): Buffer {
-  return Buffer.from(`liventix/event_key/${eventId}/${kid}`);
+function contextOf(eventId: string, kid: number): string {
+  return `liventix/event_key/${eventId}/${kid}`;
 }
 
-const nonceLength = 12;
-const tagLength = 16;
-
-function seal(key: KeyObject, context: Buffer, masterKeys: readonly MasterKey[]): string {
-  const [master] = masterKeys;
-  if (master === undefined) {
-    throw new Error('signing needs a master key');
-  }
-  const nonce = randomBytes(nonceLength);
-  const cipher = createCipheriv('aes-256-gcm', aesKey(master), nonce).setAAD(context);
-  const plain = key.export({ format: 'der', type: 'pkcs8' });
-  const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  return `${master.kid}.${sealed.toString('base64url')}`;
+function seal(key: KeyObject, context: string, masterKeys: readonly MasterKey[]): string {
+  return sealBytes(key.export({ format: 'der', type: 'pkcs8' }), { context, keys: masterKeys });
 }
 
 function open(sealed: SealedKey, eventId: string, masterKeys: readonly MasterKey[]): KeyObject {
-  const [masterKid, text = ''] = sealed.sealedPrivateKey.split('.');
-  const master = masterKeys.find(({ kid }) => kid === masterKid);
-  if (master === undefined) {
-    throw new Error(`key ${sealed.kid} of event ${eventId} is sealed with master key ${masterKid}`);
-  }
-  const bytes = Buffer.from(text, 'base64url');
-  const nonce = bytes.subarray(0, nonceLength);
-  const decipher = createDecipheriv('aes-256-gcm', aesKey(master), nonce)
-    .setAAD(contextOf(eventId, sealed.kid))
-    .setAuthTag(bytes.subarray(-tagLength));
-  const plain = decipher.update(bytes.subarray(nonceLength, -tagLength));
-  return createPrivateKey({
-    key: Buffer.concat([plain, decipher.final()]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-}
-
-function aesKey({ secret }: MasterKey): Buffer {
-  return createHash('sha256').update(`liventix/master/${secret}`).digest();
+  const context = contextOf(eventId, sealed.kid);
+  const key = openSealed(sealed.sealedPrivateKey, { context, keys: masterKeys });
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapeHtml, inert } from './html.ts';
+import { escapeHtml, html, inert } from './html.ts';
 
 test('text for HTML is no markup, and turns nothing around', () => {
   expect(escapeHtml(`<b title="it's">R&D</b>`)).toBe(
@@ -13,4 +13,14 @@ test('text for HTML is no markup, and turns nothing around', () => {
 
 test('inert text is one line in one direction', () => {
   expect(inert('Ada\r\nTotal: 0\u2028\u202e!')).toBe('Ada Total: 0 !');
+});
+
+test('a template escapes what is text, and leaves what is HTML', () => {
+  const name = '<b>Ada</b>';
+  const items = ['a&b', 'c'].map((item) => html`<li>${item}</li>`);
+  expect(
+    String(html`<p title="${name}">${name}${false}${undefined}${0}</p><ul>${items}</ul>`),
+  ).toBe(
+    '<p title="&lt;b&gt;Ada&lt;/b&gt;">&lt;b&gt;Ada&lt;/b&gt;0</p><ul><li>a&amp;b</li><li>c</li></ul>',
+  );
 });

@@ -23,3 +23,35 @@ export function inert(text: string): string {
   return text.replaceAll(lineStarting, ' ');
 }
 const lineStarting = new RegExp(`[\\p{Cc}\\p{Zl}\\p{Zp}${turning}]+`, 'gu');
+
+/** HTML that may stand in a page as it is: made by `html`, out of text that was escaped. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+type Piece = Html | string | number | null | undefined | false | readonly Piece[];
+
+/** A template whose values are escaped unless they are HTML themselves; nothing stands for nothing. */
+export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
+  return new Html(
+    strings.reduce((all, part, index) => `${all}${render(values[index - 1])}${part}`),
+  );
+}
+
+function render(piece: Piece): string {
+  if (piece instanceof Html) {
+    return piece.text;
+  }
+  if (Array.isArray(piece)) {
+    return piece.map(render).join('');
+  }
+  return piece === null || piece === undefined || piece === false ? '' : escapeHtml(String(piece));
+}

@@ -1,4 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 export interface TokenKey {
   readonly kid: string;
@@ -52,4 +59,47 @@ function macOf(secret: string, parts: readonly string[]): Buffer {
     mac.update(`${Buffer.byteLength(part)}:${part};`);
   }
   return mac.digest();
+}
+
+interface Sealing {
+  /** What the bytes are for: sealed for one place, they open in no other. */
+  readonly context: string;
+  /** Master keys from the environment. The first seals; all open what they sealed. */
+  readonly keys: readonly TokenKey[];
+}
+
+const nonceLength = 12;
+const tagLength = 16;
+
+/** Seals a secret that is to lie in the database: AES-256-GCM under a key the database never sees. */
+export function sealBytes(plain: Buffer, { context, keys }: Sealing): string {
+  const [master] = keys;
+  if (master === undefined) {
+    throw new Error('sealing needs a master key');
+  }
+  const nonce = randomBytes(nonceLength);
+  const cipher = createCipheriv('aes-256-gcm', aesKey(master), nonce).setAAD(Buffer.from(context));
+  const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return `${master.kid}.${sealed.toString('base64url')}`;
+}
+
+/** Opens what was sealed for the same context, or throws. */
+export function openSealed(sealed: string, { context, keys }: Sealing): Buffer {
+  const [masterKid, text = ''] = sealed.split('.');
+  const master = keys.find(({ kid }) => kid === masterKid);
+  if (master === undefined) {
+    throw new Error(`${context} is sealed with master key ${masterKid}, which MASTER_KEYS lacks`);
+  }
+  const bytes = Buffer.from(text, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', aesKey(master), bytes.subarray(0, nonceLength))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(-tagLength));
+  return Buffer.concat([
+    decipher.update(bytes.subarray(nonceLength, -tagLength)),
+    decipher.final(),
+  ]);
+}
+
+function aesKey({ secret }: TokenKey): Buffer {
+  return createHash('sha256').update(`liventix/master/${secret}`).digest();
 }

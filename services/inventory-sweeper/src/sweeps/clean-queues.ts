@@ -1,3 +1,4 @@
+import { forgetOldLogins } from '@liventix/domain/access/session-repository';
 import { deleteOldEvents } from '@liventix/domain/inbox/repository';
 import { deleteOldMessages } from '@liventix/domain/outbox/relay-repository';
 import type { Database, Transaction } from '@liventix/shared/db';
@@ -19,13 +20,14 @@ const batchesMax = 200;
 /** How long ended jobs stay in Redis for people to look at. */
 const endedJobsMs = 3_600_000;
 
-/** Deletes what is done and past its retention: outbox, inboxes, ended jobs. */
+/** Deletes what is done and past its retention: outbox, inboxes, ended logins and jobs. */
 export async function cleanQueues(deps: CleanQueuesDeps): Promise<void> {
   const messages = await deleteInBatches(deps, deleteOldMessages);
   const events = await deleteInBatches(deps, deleteOldEvents);
   if (messages + events > 0) {
     deps.log.info({ messages, events }, 'old rows deleted');
   }
+  await forgetOldLogins(deps.db.pool);
   try {
     await deps.producer.clean(endedJobsMs);
   } catch (error) {

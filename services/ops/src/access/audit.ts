@@ -1,7 +1,8 @@
-import { appendAudit, type Credential } from '@liventix/domain/access/repository';
+import { appendAudit } from '@liventix/domain/access/audit-repository';
+import type { Credential } from '@liventix/domain/access/repository';
 import type { Transaction } from '@liventix/shared/db';
 
-/** Says in the audit log, in the transaction of the act itself, which key did what. */
+/** Says in the audit log, in the transaction of the act itself, who did what. */
 export async function recordAct(
   tx: Transaction,
   credential: Credential,
@@ -10,12 +11,13 @@ export async function recordAct(
     readonly objectType: string;
     readonly objectId: string;
     readonly facts?: Readonly<Record<string, unknown>>;
+    readonly details?: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
   await appendAudit(tx, {
     organizationId: credential.organizationId,
-    actorType: 'api_key',
-    actorId: credential.apiKeyId,
+    actorType: credential.actorType,
+    actorId: credential.actorId,
     ...act,
   });
 }

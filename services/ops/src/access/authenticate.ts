@@ -1,45 +1,80 @@
 import { type Action, mayDo } from '@liventix/domain/access';
 import { type Credential, findApiKey } from '@liventix/domain/access/repository';
+import { findSession, type Session } from '@liventix/domain/access/session-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { bearerOf } from '@liventix/shared/http/bearer';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { requireFormToken, sessionTokenOf } from '#login/session-cookie';
 
-/** The password of Basic auth: a browser's own login box takes an API key there. */
-function basicPasswordOf(request: FastifyRequest): string | undefined {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (encoded === undefined) {
-    return undefined;
-  }
-  const pair = Buffer.from(encoded, 'base64').toString('utf8');
-  return pair.slice(pair.indexOf(':') + 1);
-}
+const harmless = ['GET', 'HEAD'];
 
-/** Who is asking, if their key is good and their role may do this. */
+/**
+ * Who is asking, if their key is good, or they are logged in, and they may do this. What writes and
+ * comes with a cookie alone must show that a page of ours sent it.
+ */
 export async function authenticate(
   db: Database,
-  http: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  request: FastifyRequest,
   action: Action,
 ): Promise<Credential> {
-  const key = bearerOf(http.request) ?? basicPasswordOf(http.request);
-  const credential = key === undefined ? undefined : await findApiKey(db.pool, key);
-  if (credential === undefined) {
-    http.reply.header('www-authenticate', 'Basic realm="Liventix operations", charset="UTF-8"');
-    throw key === undefined
-      ? new AppError('api_key.missing', {
-          message: 'Send an API key as "Authorization: Bearer …", or as the password of a login.',
-          retry: 'permanent',
-        })
-      : new AppError('api_key.invalid', {
-          message: 'This API key is unknown, expired or revoked.',
-          retry: 'permanent',
-        });
+  const credential = await identify(db, request);
+  if (credential.actorType === 'user' && !harmless.includes(request.method)) {
+    requireFormToken(sessionTokenOf(request) ?? '', request.headers['x-form-token']);
   }
-  if (!mayDo(credential.role, action)) {
-    throw new AppError('api_key.forbidden', {
-      message: `A key with the role ${credential.role} may not do this.`,
+  requireAction(credential, action);
+  return credential;
+}
+
+/** Who is asking, whatever they may do. */
+export async function identify(db: Database, request: FastifyRequest): Promise<Credential> {
+  const key = bearerOf(request);
+  return key === undefined ? await byCookie(db, request) : await byKey(db, key);
+}
+
+export function requireAction(credential: Credential, action: Action): void {
+  if (!mayDo(credential, action)) {
+    throw forbidden(credential);
+  }
+}
+
+async function byKey(db: Database, key: string): Promise<Credential> {
+  const credential = await findApiKey(db.pool, key);
+  if (credential === undefined) {
+    throw new AppError('api_key.invalid', {
+      message: 'This API key is unknown, expired or revoked.',
       retry: 'permanent',
     });
   }
   return credential;
+}
+
+async function byCookie(db: Database, request: FastifyRequest): Promise<Credential> {
+  const token = sessionTokenOf(request);
+  if (token === undefined) {
+    throw new AppError('api_key.missing', {
+      message: 'Send an API key as "Authorization: Bearer …", or log in.',
+      retry: 'permanent',
+    });
+  }
+  const session = await findSession(db.pool, token);
+  if (session === undefined || session.awaitsCode) {
+    throw new AppError('session.over', {
+      message: 'You are not logged in any more. Log in again.',
+      retry: 'permanent',
+    });
+  }
+  return credentialOf(session);
+}
+
+export function credentialOf({ userId, organizationId, role, operates }: Session): Credential {
+  return { actorType: 'user', actorId: userId, organizationId, role, scopes: null, operates };
+}
+
+function forbidden({ actorType, role }: Credential): AppError {
+  const who = actorType === 'user' ? 'Somebody' : 'A key';
+  return new AppError('api_key.forbidden', {
+    message: `${who} with the role ${role} may not do this.`,
+    retry: 'permanent',
+  });
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Action, mayDo, type Role, roles } from '@liventix/domain/access';
+import { type Action, rolesFor } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { idempotencyKeyOf } from '@liventix/shared/http/idempotency-key';
@@ -17,6 +17,13 @@ export interface Asked<Params, Query, Body> {
   readonly body: z.output<Body>;
   /** Empty unless the route is idempotent. */
   readonly idempotencyKey: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a route lets somebody do: who may, follows from it. */
+    action?: Action;
+  }
 }
 
 interface Route<
@@ -68,10 +75,10 @@ export function guarded<
     method: route.method,
     url: route.url,
     schema,
-    config,
+    config: { ...config, action: route.action },
     ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      credentials.set(request, await authenticate(deps.db, { request, reply }, route.action));
+    onRequest: async (request: FastifyRequest) => {
+      credentials.set(request, await authenticate(deps.db, request, route.action));
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const credential = credentials.get(request);
@@ -92,8 +99,4 @@ export function guarded<
       return await reply.code(status).send(answer);
     },
   });
-}
-
-function rolesFor(action: Action): readonly Role[] {
-  return roles.filter((role) => mayDo(role, action));
 }

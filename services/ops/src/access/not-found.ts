@@ -12,7 +12,8 @@ export type Thing =
   | 'message'
   | 'api_key'
   | 'promo'
-  | 'access_code';
+  | 'access_code'
+  | 'person';
 
 /** What another organization has does not exist for this one. */
 export function notFound(thing: Thing): AppError {

@@ -31,7 +31,7 @@ function deviceRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/events/:id/devices',
-    action: 'events.write',
+    action: 'door.write',
     summary: 'Make a device for a gate; its key is shown this once',
     tag,
     params,
@@ -47,7 +47,7 @@ function deviceRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/events/:id/devices',
-    action: 'read',
+    action: 'events.read',
     summary: 'Devices of an event',
     tag,
     params,
@@ -61,7 +61,7 @@ function deviceRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/devices/:id/revoke',
-    action: 'events.write',
+    action: 'door.write',
     summary: 'Take a device out of use, within a second',
     tag,
     params,
@@ -78,7 +78,7 @@ function settingsRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'PUT',
     url: '/admin/v1/events/:id/door',
-    action: 'events.write',
+    action: 'door.write',
     summary: 'When the doors open, and whether who left may come back',
     tag,
     params,
@@ -97,7 +97,7 @@ function settingsRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/events/:id/door',
-    action: 'read',
+    action: 'events.read',
     summary: 'Who came in, gate by gate',
     tag,
     params,

@@ -62,7 +62,7 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/events',
-    action: 'read',
+    action: 'events.read',
     summary: 'Events of the organization',
     tag,
     answers: { 200: adminEventList },
@@ -80,7 +80,7 @@ export function eventsRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'GET',
     url: '/admin/v1/events/:id',
-    action: 'read',
+    action: 'events.read',
     summary: 'An event with its counters',
     tag,
     params,

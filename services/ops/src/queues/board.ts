@@ -2,50 +2,110 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { problems } from '@liventix/contracts/problems';
+import type { Action } from '@liventix/domain/access';
 import { AppError } from '@liventix/shared/errors';
 import type { HttpApp } from '@liventix/shared/http';
 import { sendProblem } from '@liventix/shared/http';
-import { authenticate } from '#access/authenticate';
+import type { FastifyRequest } from 'fastify';
+import { recordAct } from '#access/audit';
+import { identify, requireAction } from '#access/authenticate';
+import { goTo } from '#console/page';
 import type { Deps } from '#deps';
-
-const boardPath = '/queues';
+import { requireOwnPage } from '#login/session-cookie';
+import { boardActOf } from '#queues/board-acts';
+import { boardPath, mendingPath } from '#queues/paths';
 
 /** The board's pages use their own scripts and styles, and nothing from elsewhere. */
 const boardPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
-/** Bull Board over every queue, behind the same keys as the admin API, and read-only. */
+/** Bull Board over every queue, behind the login of the console: once to look, once to mend. */
 export async function mountBoard(app: HttpApp, deps: Deps): Promise<void> {
+  await mount(app, deps, { path: boardPath, action: 'read' });
+  await mount(app, deps, { path: mendingPath, action: 'queues.mend' });
+}
+
+async function mount(
+  app: HttpApp,
+  deps: Deps,
+  { path, action }: { readonly path: string; readonly action: Action },
+): Promise<void> {
   const adapter = new FastifyAdapter();
-  adapter.setBasePath(boardPath);
+  adapter.setBasePath(path);
+  const readOnlyMode = action === 'read';
   createBullBoard({
-    queues: deps.boardQueues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    queues: deps.boardQueues.map((queue) => new BullMQAdapter(queue, { readOnlyMode })),
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Liventix queues', pollingInterval: { forceInterval: 2 } } },
   });
   await app.register((scope, _options, done) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'api_key' };
+      route.config = { ...route.config, access: 'session', action };
       route.schema = { ...route.schema, hide: true };
     });
     scope.addHook('onRequest', async (request, reply) => {
-      // The board has an error handler of its own, which would answer 500.
-      await authenticate(deps.db, { request, reply }, 'read').catch(async (error: unknown) => {
-        const fault = error instanceof AppError ? error : unavailable(error);
+      try {
+        await admit(deps, request, { path, action });
+      } catch (thrown) {
+        const fault = thrown instanceof AppError ? thrown : unavailable(thrown);
+        if (request.method === 'GET' && /^(?:api_key\.missing|session\.over)$/.test(fault.code)) {
+          return await goTo(reply, `/login?to=${encodeURIComponent(path)}`);
+        }
+        // The board has an error handler of its own, which would answer 500.
         await sendProblem(fault, { reply, problems });
-      });
+      }
     });
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', boardPolicy);
     });
-    scope.register(adapter.registerPlugin(), { prefix: boardPath });
+    scope.register(adapter.registerPlugin(), { prefix: path });
     done();
   });
 }
 
+/**
+ * Lets in who looks after the machine: the queues are of all organizations. What writes is in the
+ * audit log before it happens, what is refused too.
+ */
+async function admit(
+  deps: Deps,
+  request: FastifyRequest,
+  { path, action }: { readonly path: string; readonly action: Action },
+): Promise<void> {
+  const credential = await identify(deps.db, request);
+  requireAction(credential, action);
+  if (!credential.operates) {
+    throw new AppError('api_key.forbidden', {
+      message: 'The queues are for the organization that looks after this machine.',
+      retry: 'permanent',
+    });
+  }
+  if (request.method === 'GET') {
+    return;
+  }
+  // The board's script knows no token of ours; a browser says where its requests come from.
+  requireOwnPage(request);
+  const { isSafe, act, queue } = boardActOf(request.method, request.url.slice(path.length));
+  const isDone = isSafe && action === 'queues.mend';
+  await deps.db.inTransaction(async (tx) => {
+    await recordAct(tx, credential, {
+      action: isDone ? 'queue.mend' : 'queue.refused',
+      objectType: 'queue',
+      objectId: queue,
+      facts: { act },
+    });
+  });
+  if (!isDone) {
+    throw new AppError('api_key.forbidden', {
+      message: 'Jobs are retried and queues paused here; nothing is removed, added or rewritten.',
+      retry: 'permanent',
+    });
+  }
+}
+
 function unavailable(cause: unknown): AppError {
   return new AppError('database.unavailable', {
-    message: 'The key could not be checked. Try again.',
+    message: 'Who you are could not be checked. Try again.',
     retry: 'transient',
     cause,
   });

@@ -1,0 +1,82 @@
+import type { Executor, Transaction } from '@liventix/shared/db';
+import { z } from 'zod';
+
+export interface AuditEntry {
+  readonly organizationId: string;
+  readonly actorType: 'api_key' | 'user' | 'buyer' | 'system';
+  readonly actorId: string;
+  readonly action: string;
+  readonly objectType: string;
+  readonly objectId: string;
+  /** Ids and amounts only: what names a person does not belong into the chain. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** What names a person: kept apart, so that it can be erased and the chain still holds. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Appends to the audit log in the transaction of the act itself. */
+export async function appendAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+  const { details, facts = {}, ...row } = entry;
+  const { rows } = await tx.raw(
+    `insert into audit_log (organization_id, actor_type, actor_id, action, object_type, object_id,
+                            facts)
+     values (:organizationId, :actorType, :actorId, :action, :objectType, :objectId,
+             :facts::jsonb)
+     returning id`,
+    { ...row, facts: JSON.stringify(facts) },
+  );
+  if (details !== undefined) {
+    await tx.raw('insert into audit_details (audit_id, details) values (:id, :details::jsonb)', {
+      id: rows[0].id,
+      details: JSON.stringify(details),
+    });
+  }
+}
+
+const sealRow = z.object({ sealed: z.int() });
+const headRow = z.object({ chainNo: z.coerce.number(), hash: z.string() });
+
+/** Seals rows whose transactions have committed; how many, and where the chain ends now. */
+export async function sealAudit(
+  tx: Transaction,
+  most: number,
+): Promise<{ readonly sealed: number; readonly head: z.output<typeof headRow> | undefined }> {
+  const { rows } = await tx.raw('select seal_audit(:most) as sealed', { most });
+  const { sealed } = sealRow.parse(rows[0]);
+  const { rows: heads } = await tx.raw(
+    `select chain_no as "chainNo", hash from audit_log
+      where chain_no is not null order by chain_no desc limit 1`,
+  );
+  return { sealed, head: headRow.optional().parse(heads[0]) };
+}
+
+const auditRow = z.object({
+  at: z.date(),
+  actorType: z.string(),
+  actorId: z.string(),
+  actor: z.string().nullable(),
+  action: z.string(),
+  objectType: z.string(),
+  objectId: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+});
+export type AuditRow = z.output<typeof auditRow>;
+
+/** The latest acts in an organization, newest first: all, or those that concern one object. */
+export async function listAudit(
+  executor: Executor,
+  { organizationId, objectId = null }: { organizationId: string; objectId?: string | null },
+): Promise<AuditRow[]> {
+  const { rows } = await executor.raw(
+    `select at, actor_type as "actorType", actor_id as "actorId",
+            coalesce((select name from users u where a.actor_type = 'user' and u.id::text = a.actor_id),
+                     (select name from api_keys k where a.actor_type = 'api_key' and k.id::text = a.actor_id)) as actor,
+            action, object_type as "objectType", object_id as "objectId", facts
+       from audit_log a
+      where organization_id = :organizationId and (:objectId::text is null or object_id = :objectId)
+      order by id desc
+      limit 200`,
+    { organizationId, objectId },
+  );
+  return z.array(auditRow).parse(rows);
+}

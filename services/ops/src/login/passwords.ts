@@ -1,0 +1,63 @@
+import { AppError } from '@liventix/shared/errors';
+import { hash, verify } from '@node-rs/argon2';
+
+/** Argon2id as OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, two passes, one lane. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Where no second factor is certain, fifteen characters (NIST SP 800-63B-4, 3.1.1.2). */
+export const passwordMin = 15;
+export const passwordMax = 256;
+
+/** Each takes 19 MiB and a core for some twenty milliseconds: guesses must not become an outage. */
+const atOnceMax = 4;
+let atOnce = 0;
+
+/** What is compared when there is nobody: their absence takes as long as a wrong password. */
+let nobodys: Promise<string> | undefined;
+
+/** The hash of a new password, or why it is none. */
+export async function hashPassword(password: string, email: string): Promise<string> {
+  const length = [...password].length;
+  if (length < passwordMin || length > passwordMax) {
+    throw refused(
+      `A password has ${passwordMin} to ${passwordMax} characters; a sentence is good.`,
+    );
+  }
+  const bare = password.toLowerCase();
+  if (new Set(bare).size < 5 || bare.includes(email) || email.includes(bare)) {
+    throw refused('This password is too easy to guess. A sentence only you would say is good.');
+  }
+  return await oneOfFew(async () => await hash(password.normalize('NFKC'), cost));
+}
+
+/** Whether this is the password. Without a hash it never is, and takes as long to say so. */
+export async function isPassword(
+  password: string,
+  passwordHash: string | null | undefined,
+): Promise<boolean> {
+  return await oneOfFew(async () => {
+    nobodys ??= hash('nobody has this password', cost);
+    const known = passwordHash ?? (await nobodys);
+    const matches = await verify(known, password.slice(0, passwordMax * 2).normalize('NFKC'));
+    return matches && passwordHash !== null && passwordHash !== undefined;
+  });
+}
+
+async function oneOfFew<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (atOnce >= atOnceMax) {
+    throw new AppError('login.busy', {
+      message: 'Many people log in right now. Try again in a moment.',
+      retry: 'transient',
+    });
+  }
+  atOnce += 1;
+  try {
+    return await work();
+  } finally {
+    atOnce -= 1;
+  }
+}
+
+function refused(message: string): AppError {
+  return new AppError('password.refused', { message, retry: 'permanent' });
+}

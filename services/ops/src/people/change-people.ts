@@ -1,0 +1,105 @@
+import type { Role } from '@liventix/domain/access';
+import { addPerson, changePerson, isPersonOf } from '@liventix/domain/access/people-repository';
+import type { Credential } from '@liventix/domain/access/repository';
+import { endSessionsOf, makeLoginLink } from '@liventix/domain/access/session-repository';
+import type { Transaction } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
+import { z } from 'zod';
+import { recordAct } from '#access/audit';
+import { notFound } from '#access/not-found';
+import type { Deps } from '#deps';
+
+const linkLastsMs = 3 * 86_400_000;
+
+export interface Invited {
+  readonly userId: string;
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Adds a person, with a link for them to choose a password by. */
+export async function invite(
+  deps: Pick<Deps, 'db'>,
+  credential: Credential,
+  person: { readonly email: string; readonly name: string; readonly role: Role },
+): Promise<Invited> {
+  const { organizationId } = credential;
+  return await deps.db.inTransaction(async (tx) => {
+    const added = await addPerson(tx, { organizationId, ...person });
+    if (added === undefined) {
+      throw new AppError('person.address_taken', {
+        message: 'Somebody in this organization has this address already.',
+        retry: 'permanent',
+      });
+    }
+    await recordAct(tx, credential, {
+      action: 'person.add',
+      objectType: 'user',
+      objectId: added.userId,
+      facts: { role: person.role },
+      details: { email: person.email, name: person.name },
+    });
+    return await linkFor(tx, added.userId);
+  });
+}
+
+/** A new link for a person who is there: they have forgotten their password. */
+export async function inviteAgain(
+  deps: Pick<Deps, 'db'>,
+  credential: Credential,
+  userId: string,
+): Promise<Invited> {
+  requireId(userId);
+  return await deps.db.inTransaction(async (tx) => {
+    if (!(await isPersonOf(tx, { organizationId: credential.organizationId, userId }))) {
+      throw notFound('person');
+    }
+    await recordAct(tx, credential, {
+      action: 'person.link',
+      objectType: 'user',
+      objectId: userId,
+    });
+    return await linkFor(tx, userId);
+  });
+}
+
+/** Gives a person another role, or null to let them in no more: their sessions end. */
+export async function change(
+  deps: Pick<Deps, 'db'>,
+  credential: Credential,
+  { userId, role }: { readonly userId: string; readonly role: Role | null },
+): Promise<void> {
+  const { organizationId } = credential;
+  requireId(userId);
+  await deps.db.inTransaction(async (tx) => {
+    const outcome = await changePerson(tx, { organizationId, userId, role });
+    if (outcome === 'not_found') {
+      throw notFound('person');
+    }
+    if (outcome === 'last_owner') {
+      throw new AppError('person.last_owner', {
+        message: 'This is the only owner. Make somebody else an owner first.',
+        retry: 'permanent',
+      });
+    }
+    await endSessionsOf(tx, { userId });
+    await recordAct(tx, credential, {
+      action: role === null ? 'person.remove' : 'person.role',
+      objectType: 'user',
+      objectId: userId,
+      ...(role !== null && { facts: { role } }),
+    });
+  });
+}
+
+async function linkFor(tx: Transaction, userId: string): Promise<Invited> {
+  const expiresAt = new Date(Date.now() + linkLastsMs);
+  const { token } = await makeLoginLink(tx, { userId, purpose: 'password', expiresAt });
+  return { userId, token, expiresAt };
+}
+
+function requireId(userId: string): void {
+  if (!z.uuid().safeParse(userId).success) {
+    throw notFound('person');
+  }
+}

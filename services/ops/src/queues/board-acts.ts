@@ -1,0 +1,24 @@
+/** What can be done to a queue that loses nothing: jobs tried again or sooner, a queue stopped and started. */
+const safeActs: readonly RegExp[] = [
+  /^\/api\/queues\/(?<queue>[^/]+)\/[^/]+\/(?<act>retry|promote)$/,
+  /^\/api\/queues\/(?<queue>[^/]+)\/(?<act>retry)\/(?:failed|completed)$/,
+  /^\/api\/queues\/(?<queue>[^/]+)\/(?<act>promote|pause|resume)$/,
+  /^\/api\/queues\/(?<queue>[^/]+)\/job-schedulers\/[^/]+\/(?<act>run)$/,
+];
+
+const named = /^\/api\/queues\/(?<queue>[^/]+)\/(?:[^/]+\/)*(?<act>[a-z-]+)$/;
+
+/** What a write to the board would do, to which queue, and whether it is one that we let through. */
+export function boardActOf(
+  method: string,
+  path: string,
+): { readonly isSafe: boolean; readonly act: string; readonly queue: string } {
+  const bare = path.split('?')[0] ?? '';
+  const safe = safeActs.map((pattern) => pattern.exec(bare)).find((match) => match !== null);
+  const { act = 'unknown', queue = 'all' } = (safe ?? named.exec(bare))?.groups ?? {};
+  return {
+    isSafe: safe !== undefined && method === 'PUT',
+    act: act.slice(0, 50),
+    queue: queue.slice(0, 100),
+  };
+}

@@ -5,6 +5,7 @@ import { registerHealth } from '@liventix/shared/http/health';
 import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
 import { assetRoutes } from '#console/assets';
+import { consolePages } from '#console/pages';
 import type { Deps } from '#deps';
 import { disputesRoutes } from '#disputes/disputes-routes';
 import { doorRoutes } from '#door/door-routes';
@@ -63,6 +64,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   organizationRoutes(app, deps);
   peopleRoutes(app, deps);
   keysRoutes(app, deps);
+  consolePages(app, deps);
   await mountBoard(app, deps);
   return app;
 }

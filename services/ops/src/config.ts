@@ -2,7 +2,13 @@ import { parseConfig } from '@liventix/shared/config';
 import { httpFields, masterFields, serviceFields } from '@liventix/shared/config/fields';
 import { z } from 'zod';
 
-export const schema = z.object({ ...serviceFields, ...httpFields, ...masterFields });
+export const schema = z.object({
+  ...serviceFields,
+  ...httpFields,
+  ...masterFields,
+  /** Where a trace is looked at, with {trace} for its id: the console links there. */
+  TRACE_URL: z.url().optional(),
+});
 
 export type Config = z.output<typeof schema>;
 

@@ -129,13 +129,19 @@ export const orderStory = z.object({
     }),
   ),
   tickets: z.array(z.object({ id: z.uuid(), serial: z.string(), status: z.string() })),
+  holds: facts,
   attempts: facts,
   payments: facts,
   refunds: facts,
+  disputes: facts,
   emails: facts,
   events: facts,
   messages: facts,
+  transfers: facts,
+  scans: facts,
   incidents: facts,
+  /** Who touched it. */
+  acts: facts,
 });
 
 export const queuedView = z.object({ order: z.uuid(), status: z.literal('queued') });

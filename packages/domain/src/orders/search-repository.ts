@@ -22,6 +22,7 @@ export async function searchOrders(
 ): Promise<z.output<typeof foundRow>[]> {
   const { organizationId, query } = search;
   const serial = /^\d{1,9}$/.test(query) ? Number(query) : null;
+  const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
   const nameStart = `${query.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   const { rows } = await executor.raw(
     `select id, number, status, total_cents, currency, created_at
@@ -29,7 +30,7 @@ export async function searchOrders(
       where organization_id = :organizationId
         and id in (
           select id from orders where number = upper(:query)
-          union all select id from orders where id::text = lower(:query)
+          union all select id from orders where id = :orderId::uuid
           union all select id from orders where buyer_key in (:buyer, lower(:query))
           union all select id from orders
                      where organization_id = :organizationId
@@ -40,7 +41,7 @@ export async function searchOrders(
                      where e.organization_id = :organizationId and t.serial = :serial::integer)
       order by created_at desc, id
       limit 50`,
-    { organizationId, query, nameStart, serial, buyer: buyerKey(query) },
+    { organizationId, query, orderId, nameStart, serial, buyer: buyerKey(query) },
   );
   return z.array(foundRow).parse(rows);
 }

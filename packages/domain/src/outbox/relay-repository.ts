@@ -149,7 +149,9 @@ export async function listDeadMessages(
     `select m.id, m.name, m.payload ->> 'orderId' as "orderId", m.error,
             m.created_at as "createdAt", m.dead_at as "deadAt"
        from outbox m
-       left join orders o on o.id::text = m.payload ->> 'orderId'
+       left join orders o
+                on o.id = case when m.payload ->> 'orderId' ~ '^[0-9a-f-]{36}$'
+                                       then (m.payload ->> 'orderId')::uuid end
       where m.dead_at is not null and (o.id is null or o.organization_id = :organizationId)
       order by m.dead_at desc
       limit 200`,

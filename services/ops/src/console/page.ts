@@ -21,7 +21,7 @@ export interface Visit<Query> {
   readonly session: Session;
   readonly credential: Credential;
   readonly reader: Reader;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: { readonly id?: string };
   readonly query: z.output<Query>;
 }
 
@@ -58,7 +58,7 @@ export function page<Query extends z.ZodObject>(
     try {
       requireAction(credential, spec.action);
       const query = (spec.query ?? z.object({})).parse(request.query) as z.output<Query>;
-      const params = request.params as Readonly<Record<string, string>>;
+      const params = request.params as { readonly id?: string };
       const { title, body } = await spec.render({ session, credential, reader, params, query });
       const path = request.url.split('?')[0] ?? '';
       return await sendHtml(reply, renderPage({ title, path, reader, body }));

@@ -1,9 +1,10 @@
 import { mailDeliveryView } from '@liventix/contracts/api/admin';
-import { type DeliveryRate, readDeliveryRates } from '@liventix/domain/emails/delivery-repository';
+import { readDeliveryRates } from '@liventix/domain/emails/delivery-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
 import type { Deps } from '#deps';
+import { sumByKind } from '#mails/delivery-rates';
 
 export function mailsRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
@@ -24,23 +25,4 @@ export function mailsRoutes(app: HttpApp, deps: Deps): void {
       };
     },
   });
-}
-
-function sumByKind(rates: readonly DeliveryRate[]): Omit<DeliveryRate, 'hour'>[] {
-  return Object.entries(Object.groupBy(rates, ({ kind }) => kind))
-    .map(([kind, of = []]) => ({
-      kind,
-      sent: sum(of, 'sent'),
-      delivered: sum(of, 'delivered'),
-      lost: sum(of, 'lost'),
-      waiting: sum(of, 'waiting'),
-    }))
-    .sort((a, b) => a.kind.localeCompare(b.kind));
-}
-
-function sum(
-  rates: readonly DeliveryRate[],
-  what: 'sent' | 'delivered' | 'lost' | 'waiting',
-): number {
-  return rates.reduce((total, rate) => total + rate[what], 0);
 }

@@ -1,4 +1,5 @@
 import { foundOrders, orderStory, queuedView } from '@liventix/contracts/api/admin';
+import { addressBody } from '@liventix/contracts/api/orders';
 import { custodyView } from '@liventix/contracts/api/transfers';
 import type { Order } from '@liventix/domain/orders';
 import { searchOrders } from '@liventix/domain/orders/search-repository';
@@ -10,6 +11,7 @@ import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { guarded } from '#access/guarded';
 import type { Deps } from '#deps';
+import { correctAddress } from '#orders/correct-address';
 import { requestTickets } from '#orders/ensure-tickets';
 import { ownOrder } from '#orders/own-order';
 import { resendConfirmation } from '#orders/resend-confirmation';
@@ -66,6 +68,10 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
       return { transfers: transfers.map(toCustody) };
     },
   });
+  mendingRoutes(app, deps);
+}
+
+function mendingRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/orders/:id/ensure-tickets',
@@ -79,6 +85,23 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
     handler: async ({ credential, params: { id } }) => {
       const order = await ownOrder(deps, credential, id);
       await requestTickets(deps, credential, order);
+      return { order: order.id, status: 'queued' as const };
+    },
+  });
+  guarded(app, deps, {
+    method: 'POST',
+    url: '/admin/v1/orders/:id/correct-address',
+    action: 'orders.mend',
+    summary: 'Give an order another address, and mail its tickets there',
+    description: 'Repeating it with the address that the order has by now mails nothing.',
+    tag,
+    params,
+    body: addressBody,
+    answers: { 202: queuedView },
+    problems: ['order.not_found', 'email.too_many'],
+    handler: async ({ credential, params: { id }, body: { email } }) => {
+      const order = await ownOrder(deps, credential, id);
+      await correctAddress(deps, credential, { order, email });
       return { order: order.id, status: 'queued' as const };
     },
   });

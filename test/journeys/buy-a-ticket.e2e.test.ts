@@ -168,15 +168,16 @@ test('ops reads the whole story of an order and repairs it, any number of times'
 
 test('Bull Board shows every queue to a key, and nothing without', async () => {
   const { ops } = world.stack.urls;
-  expect((await http(`${ops}/queues`)).status).toBe(401);
-  expect((await http(`${ops}/queues/api/queues`)).status).toBe(401);
-  const login = Buffer.from(`ops:${world.stack.adminApiKey}`).toString('base64');
-  const headers = { authorization: `Basic ${login}` };
-  expect((await http(`${ops}/queues`, { headers })).status).toBe(200);
-  const board = await http(`${ops}/queues/api/queues`, { headers });
+  expect((await http(`${ops}/queues`)).headers.get('location')).toBe('/login?to=%2Fqueues');
+  expect((await http(`${ops}/queues/api/queues/ticketing/pause`, { method: 'PUT' })).status).toBe(
+    401,
+  );
+  const { adminApiKey: token } = world.stack;
+  expect((await http(`${ops}/queues`, { token })).status).toBe(200);
+  const board = await http(`${ops}/queues/api/queues`, { token });
   const names = board.body.queues.map((queue: { name: string }) => queue.name);
   expect(names.toSorted()).toEqual(['audit', 'inventory', 'notifications', 'refunds', 'ticketing']);
-  const pause = await http(`${ops}/queues/api/queues/ticketing/pause`, { method: 'PUT', headers });
+  const pause = await http(`${ops}/queues/api/queues/ticketing/pause`, { method: 'PUT', token });
   expect(pause.status).toBeGreaterThanOrEqual(400);
 });
 

@@ -1,8 +1,16 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route there is, once the application is ready. */
+    knownRoutes: readonly RouteOptions[];
+  }
+}
+
 /** Refuses to start with a route that does not say who may call it. */
 export function requireAccess(app: FastifyInstance): void {
   const routes: RouteOptions[] = [];
+  app.decorate('knownRoutes', routes);
   app.addHook('onRoute', (route) => {
     // A browser's preflight: anyone may ask, and it does nothing.
     if (route.method !== 'OPTIONS') {

@@ -8,6 +8,9 @@ export interface Bar {
   readonly label: string;
 }
 
+/** A chart is this many bars wide at least: one lonely bar says nothing of its neighbours. */
+const stepsMin = 24;
+
 const size = { width: 720, height: 200, left: 44, bottom: 24, top: 8 } as const;
 
 /** Values over time as bars, drawn on the server: an SVG that needs no script and says what it shows. */
@@ -23,24 +26,26 @@ export function barChart(chart: {
   if (first === undefined || last === undefined) {
     return html`<p class="quiet">${title}: nothing yet.</p>`;
   }
-  const { width, height, left, bottom, top } = size;
+  const { width, height, left: margin, bottom, top } = size;
+  const until = last.at.getTime() + stepMs;
+  const from = Math.min(first.at.getTime(), until - stepsMin * stepMs);
   const x = scaleTime()
-    .domain([first.at, new Date(last.at.getTime() + stepMs)])
-    .range([left, width]);
+    .domain([new Date(from), new Date(until)])
+    .range([margin, width]);
   const y = scaleLinear()
     .domain([0, Math.max(1, ...bars.map(({ value }) => value))])
     .nice(4)
     .range([height - bottom, top]);
   const drawn = bars.map(({ at, value, label }) => {
-    const from = x(at);
-    const wide = Math.max(1, x(new Date(at.getTime() + stepMs)) - from - 1);
-    return html`<rect x="${from.toFixed(1)}" y="${y(value).toFixed(1)}" width="${wide.toFixed(1)}" height="${(y(0) - y(value)).toFixed(1)}"><title>${label}</title></rect>`;
+    const left = x(at);
+    const wide = Math.max(1, x(new Date(at.getTime() + stepMs)) - left - 1);
+    return html`<rect x="${left.toFixed(1)}" y="${y(value).toFixed(1)}" width="${wide.toFixed(1)}" height="${(y(0) - y(value)).toFixed(1)}"><title>${label}</title></rect>`;
   });
   const lines = y
     .ticks(4)
     .map(
       (tick) =>
-        html`<line x1="${left}" x2="${width}" y1="${y(tick)}" y2="${y(tick)}"/><text x="${left - 6}" y="${y(tick) + 4}" text-anchor="end">${y.tickFormat(4, '~s')(tick)}</text>`,
+        html`<line x1="${margin}" x2="${width}" y1="${y(tick)}" y2="${y(tick)}"/><text x="${margin - 6}" y="${y(tick) + 4}" text-anchor="end">${y.tickFormat(4, '~s')(tick)}</text>`,
     );
   const days = x
     .ticks(6)

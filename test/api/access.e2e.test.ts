@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type Role, roles } from '@liventix/domain/access';
 import { createApiKey, ensureOrganization } from '@liventix/domain/access/repository';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Operation, readContract } from '#support/contract';
 import { addDevice } from '#support/door';
+import { invitePerson } from '#support/people';
 import {
   http,
   placeOrder,
@@ -22,13 +24,11 @@ beforeAll(async () => {
   operations = await readContract(world.stack.urls.ops);
   const own = await ensureOrganization(world.db.pool, { slug: 'demo', name: 'Demo' });
   const other = await ensureOrganization(world.db.pool, { slug: 'other', name: 'Other' });
-  const make = async (organizationId: string, role: 'owner' | 'support' | 'read_only') =>
+  const make = async (organizationId: string, role: Role) =>
     (await createApiKey(world.db.pool, { organizationId, name: role, role })).key;
-  keys = {
-    owner: await make(own.organizationId, 'owner'),
-    support: await make(own.organizationId, 'support'),
-    read_only: await make(own.organizationId, 'read_only'),
-  };
+  keys = Object.fromEntries(
+    await Promise.all(roles.map(async (role) => [role, await make(own.organizationId, role)])),
+  );
   stranger = await make(other.organizationId, 'owner');
 });
 
@@ -97,7 +97,17 @@ describe('another organization', () => {
     });
     const device = await addDevice(world, event);
     const credit = { invoice: 'theirs', amount_cents: 1, reason: 'none' };
+    const person = await invitePerson(world, 'support');
+    const key = await http(`${world.stack.urls.ops}/admin/v1/api-keys`, {
+      token: world.stack.adminApiKey,
+      body: { name: 'Ours', role: 'read_only' },
+    });
     const paths = [
+      ['POST', `/admin/v1/orders/${placed.orderId}/correct-address`, { email: 'eve@example.com' }],
+      ['POST', `/admin/v1/people/${person.userId}/link`],
+      ['PUT', `/admin/v1/people/${person.userId}/role`, { role: 'owner' }],
+      ['POST', `/admin/v1/people/${person.userId}/remove`],
+      ['POST', `/admin/v1/api-keys/${key.body.id}/revoke`],
       ['GET', `/admin/v1/events/${event.id}`],
       ['POST', `/admin/v1/events/${event.id}/cancel`],
       ['PUT', `/admin/v1/tiers/${tier}/capacity`, { capacity: 1_000 }],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackInfo } from '#stack/stack';
+import { linkFor, makeOwner } from './admin.ts';
 import { type DemoScan, drawCode, scanTwice } from './door.ts';
 import { readSnapshot, refundOneTicket } from './refunding.ts';
 import { runStack } from './running.ts';
@@ -41,6 +42,7 @@ export async function demo(options: {
   await showDoor(running.stack, event, sale);
   const open = await placeOrder(running.stack, event);
   print(addresses(running.stack));
+  print(`  Log in once        ${await loginLink(running.stack)}`);
   print(`  Tickets just sold  ${sale.orderPage}`);
   print(`  Their mail         ${running.stack.urls.resend}/inbox/${sale.mailId}`);
   print(`  Pay one yourself   ${open.checkoutUrl}\n`);
@@ -48,6 +50,14 @@ export async function demo(options: {
   print('\n  A ticket is sold every few seconds. Ctrl-C stops everything.\n');
   sellOn(running.stack, event).catch((error: unknown) => say(`The sales ended: ${error}`));
   await stopped;
+}
+
+/** The console needs nobody's password here: a link that works once lets the demo's owner in. */
+async function loginLink(stack: StackInfo): Promise<string> {
+  const owner = { email: 'owner@demo.example', organization: 'demo' };
+  await makeOwner(stack.databaseUrl, { ...owner, name: 'Demo owner' }).catch(() => undefined);
+  const token = await linkFor(stack.databaseUrl, { ...owner, purpose: 'login' });
+  return `${stack.urls.ops}/login/link/${token}`;
 }
 
 async function demoOnce(stack: StackInfo, asJson: boolean): Promise<void> {

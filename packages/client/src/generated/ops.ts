@@ -2655,6 +2655,9 @@ export interface paths {
                                 serial: string;
                                 status: string;
                             }[];
+                            holds: {
+                                [key: string]: unknown;
+                            }[];
                             attempts: {
                                 [key: string]: unknown;
                             }[];
@@ -2662,6 +2665,9 @@ export interface paths {
                                 [key: string]: unknown;
                             }[];
                             refunds: {
+                                [key: string]: unknown;
+                            }[];
+                            disputes: {
                                 [key: string]: unknown;
                             }[];
                             emails: {
@@ -2673,7 +2679,16 @@ export interface paths {
                             messages: {
                                 [key: string]: unknown;
                             }[];
+                            transfers: {
+                                [key: string]: unknown;
+                            }[];
+                            scans: {
+                                [key: string]: unknown;
+                            }[];
                             incidents: {
+                                [key: string]: unknown;
+                            }[];
+                            acts: {
                                 [key: string]: unknown;
                             }[];
                         };
@@ -2819,6 +2834,83 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `order.not_found`, `order.not_paid`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/orders/{id}/correct-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an order another address, and mail its tickets there
+         * @description Repeating it with the address that the order has by now mails nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "delivered@resend.dev"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: email */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            order: string;
+                            /** @enum {string} */
+                            status: "queued";
+                        };
+                    };
+                };
+                /** @description A problem document, among them `order.not_found`, `email.too_many`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -4690,7 +4782,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organization this key belongs to */
+        /** The organization that the caller belongs to */
         get: {
             parameters: {
                 query?: never;
@@ -4831,6 +4923,7 @@ export interface paths {
                                 at: string;
                                 actor_type: string;
                                 actor_id: string;
+                                actor: string | null;
                                 action: string;
                                 object_type: string;
                                 object_id: string;
@@ -4870,6 +4963,339 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may log in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            people: {
+                                /** Format: uuid */
+                                id: string;
+                                email: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "owner" | "support" | "finance" | "door" | "read_only";
+                                has_password: boolean;
+                                has_code: boolean;
+                                /** Format: date-time */
+                                created_at: string;
+                                seen_at: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Let somebody in
+         * @description The link is for them alone: they choose their password there. It works once and is shown this once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "grace@example.com",
+                     *       "name": "Grace Hopper",
+                     *       "role": "support"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: email */
+                        email: string;
+                        name: string;
+                        /** @enum {string} */
+                        role: "owner" | "support" | "finance" | "door" | "read_only";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            link: string;
+                            /** Format: date-time */
+                            expires_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `person.address_taken`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/people/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new link for somebody who forgot their password */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            link: string;
+                            /** Format: date-time */
+                            expires_at: string;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `person.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/people/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give somebody another role */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "role": "read_only"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        role: "owner" | "support" | "finance" | "door" | "read_only";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            status: "changed" | "removed";
+                        };
+                    };
+                };
+                /** @description A problem document, among them `person.not_found`, `person.last_owner`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/people/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in no more */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            status: "changed" | "removed";
+                        };
+                    };
+                };
+                /** @description A problem document, among them `person.not_found`, `person.last_owner`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/api-keys": {
         parameters: {
             query?: never;
@@ -4899,7 +5325,8 @@ export interface paths {
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
-                                role: "owner" | "support" | "read_only";
+                                role: "owner" | "support" | "finance" | "door" | "read_only";
+                                scopes: ("organization.write" | "people.write" | "events.write" | "events.read" | "door.write" | "orders.mend" | "orders.refund" | "queues.mend" | "read")[] | null;
                                 prefix: string;
                                 /** Format: date-time */
                                 created_at: string;
@@ -4945,13 +5372,18 @@ export interface paths {
                     /**
                      * @example {
                      *       "name": "Box office",
-                     *       "role": "support"
+                     *       "role": "support",
+                     *       "scopes": [
+                     *         "read",
+                     *         "orders.mend"
+                     *       ]
                      *     }
                      */
                     "application/json": {
                         name: string;
                         /** @enum {string} */
-                        role: "owner" | "support" | "read_only";
+                        role: "owner" | "support" | "finance" | "door" | "read_only";
+                        scopes?: ("organization.write" | "people.write" | "events.write" | "events.read" | "door.write" | "orders.mend" | "orders.refund" | "queues.mend" | "read")[];
                         /** Format: date-time */
                         expires_at?: string;
                     };
@@ -4968,7 +5400,7 @@ export interface paths {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            role: "owner" | "support" | "read_only";
+                            role: "owner" | "support" | "finance" | "door" | "read_only";
                             key: string;
                         };
                     };

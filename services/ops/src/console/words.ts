@@ -24,7 +24,7 @@ export function figure(name: string, value: string | number, live?: string): Htm
 export function table(heads: readonly string[], rows: readonly Html[], nothing: string): Html {
   return rows.length === 0
     ? html`<p class="quiet">${nothing}</p>`
-    : html`<div class="wide"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+    : html`<div class="wide" tabindex="0" role="region" aria-label="Table: ${heads.filter((head) => head !== '').join(', ')}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** A form that the script sends to the admin API; pressed twice it is still one request. */

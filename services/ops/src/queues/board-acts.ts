@@ -6,7 +6,8 @@ const safeActs: readonly RegExp[] = [
   /^\/api\/queues\/(?<queue>[^/]+)\/job-schedulers\/[^/]+\/(?<act>run)$/,
 ];
 
-const named = /^\/api\/queues\/(?<queue>[^/]+)\/(?:[^/]+\/)*(?<act>[a-z-]+)$/;
+/** What comes after the queue and, where it is of one job, the job: their ids are no bare words. */
+const named = /^\/api\/queues\/(?<queue>[^/]+)\/(?:[^/]*[^a-z/-][^/]*\/)?(?<act>[a-z-]+)/;
 
 /** What a write to the board would do, to which queue, and whether it is one that we let through. */
 export function boardActOf(

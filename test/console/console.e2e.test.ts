@@ -1,0 +1,354 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openIncident } from '@liventix/domain/incidents/repository';
+import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { enqueue } from '@liventix/domain/outbox/repository';
+import { waitFor } from '@liventix/shared/testing/wait';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { launchChromium } from '#support/chromium';
+import { goodPassword, invitePerson } from '#support/people';
+import {
+  checkOut,
+  count,
+  orderBecomes,
+  type Placed,
+  pay,
+  placeHold,
+  placeOrder,
+  type SoldEvent,
+  sellEvent,
+  startWorld,
+  type World,
+} from '#support/world';
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const axeResult = z.object({
+  violations: z.array(
+    z.object({
+      id: z.string(),
+      impact: z.string(),
+      nodes: z.array(z.object({ html: z.string() })),
+    }),
+  ),
+});
+
+let world: World;
+let browser: Browser;
+let event: SoldEvent;
+let placed: Placed;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([
+    startWorld({ databaseUrl: inject('databaseUrl') }),
+    launchChromium(),
+  ]);
+  event = await sellEvent(world);
+  placed = await placeOrder(world, event);
+  await pay(world, placed.sessionId);
+  await orderBecomes(world, placed, 'fulfilled');
+});
+afterAll(async () => {
+  await browser?.close();
+  await world[Symbol.asyncDispose]();
+});
+
+/** A browser in which somebody of this role has just chosen a password. */
+async function enter(
+  role: 'owner' | 'support' | 'door' | 'read_only',
+  { name, ...context }: Parameters<Browser['newContext']>[0] & { name?: string } = {},
+): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
+  const { link } = await invitePerson(world, role, name);
+  const made = await browser.newContext(context);
+  const page = await made.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      complaints.push(message.text());
+    }
+  });
+  await page.goto(link);
+  await page.fill('input[type=password]', goodPassword);
+  await page.click('button.main');
+  await page.waitForURL(/\/console/);
+  return { page, context: made, complaints };
+}
+
+function at(path: string): string {
+  return `${world.stack.urls.ops}${path}`;
+}
+
+const pages = () => [
+  '/console',
+  '/console/orders?query=Ada',
+  `/console/orders/${placed.orderId}`,
+  '/console/events',
+  `/console/events/${event.id}`,
+  '/console/to-do',
+  '/console/mails',
+  '/console/books',
+  '/console/people',
+  '/console/audit',
+  '/account',
+];
+
+/** What axe finds that keeps somebody out. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = axeResult.parse(await page.evaluate('axe.run()'));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+describe('every page', () => {
+  test.for([
+    { colorScheme: 'light', viewport: { width: 1200, height: 800 } },
+    { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
+  ] as const)('keeps nobody out, and fits: $colorScheme, $viewport.width wide', async (context) => {
+    const {
+      page,
+      context: own,
+      complaints,
+    } = await enter('owner', { ...context, bypassCSP: true });
+    for (const path of pages()) {
+      await page.goto(at(path));
+      expect(await barriers(page), path).toEqual([]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow, path).toBeLessThanOrEqual(0);
+    }
+    expect(complaints).toEqual([]);
+    await own.close();
+  });
+
+  test('weighs at most 150 kB, compressed, with all it loads', async () => {
+    const { page, context } = await enter('owner');
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+    let bytes = 0;
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+    });
+    for (const path of pages()) {
+      bytes = 0;
+      await page.goto(at(path), { waitUntil: 'load' });
+      expect(bytes, path).toBeGreaterThan(1_000);
+      expect(bytes, path).toBeLessThan(150_000);
+    }
+    await context.close();
+  });
+});
+
+test('an order is found from any page by the keyboard, and its page tells its story', async () => {
+  const { page, context, complaints } = await enter('support');
+  await page.keyboard.press('/');
+  await page.keyboard.type('ada love');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/query=ada/);
+  await page.click('table a');
+  const story = await page.textContent('.timeline');
+  for (const said of [
+    'Seats held',
+    'Payment page opened',
+    'checkout.session.completed (webhook)',
+    'order.settle asked of ticketing1 attempt',
+    'taken for tickets',
+    'order.settle done',
+    'Seats became tickets',
+    'Mail sent: order confirmation',
+  ]) {
+    expect(story).toContain(said);
+  }
+  expect(await page.textContent('h1')).toContain('fulfilled');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('buttons pressed twice do their work once', async () => {
+  const order = await placeOrder(world, event, 2);
+  await pay(world, order.sessionId);
+  await orderBecomes(world, order, 'fulfilled');
+  const { page, context, complaints } = await enter('support');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.goto(at(`/console/orders/${order.orderId}`));
+  const says = async (text: string) =>
+    await waitFor(async () => (await page.textContent('#said'))?.includes(text), { what: text });
+  await page.click('text=Ensure tickets');
+  await says('Done: queued');
+  await page.click('summary:has-text("Refund")');
+  const refund = page.locator('form.call:has-text("Refund these tickets")');
+  await refund.locator('input[type=checkbox]').first().check();
+  await refund.locator('input[name=reason]').fill('The buyer is ill.');
+  await refund.evaluate((form: { requestSubmit: () => void }) => {
+    form.requestSubmit();
+    form.requestSubmit();
+  });
+  await says('Done');
+  const refunds = { orderId: order.orderId };
+  await waitFor(
+    async () =>
+      (await count(
+        world,
+        `from refunds where order_id = :orderId and status = 'succeeded'`,
+        refunds,
+      )) === 1,
+    { what: 'one refund to succeed' },
+  );
+  expect(await count(world, 'from refunds where order_id = :orderId', refunds)).toBe(1);
+  await page.goto(at(`/console/orders/${order.orderId}`));
+  const story = await page.textContent('.timeline');
+  expect(story).toContain('order.refund');
+  expect(story).toContain('Grace');
+  const fix = page.locator('form.call:has-text("Fix the address")');
+  await fix.locator('input[name=email]').fill('delivered+new@resend.dev');
+  await fix.locator('button').click();
+  await waitFor(
+    async () =>
+      (await count(
+        world,
+        `from emails where order_id = :orderId and recipient = 'delivered+new@resend.dev'
+            and status in ('sent', 'delivered')`,
+        refunds,
+      )) === 1,
+    { what: 'the tickets to be mailed to the new address' },
+  );
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a dead job and an incident are on the list, and are dealt with there', async () => {
+  const messageId = await world.db.inTransaction(async (tx) => {
+    const id = await enqueue(tx, 'tickets.ensure', { orderId: placed.orderId });
+    await markMessageDead(tx, { messageId: id, jobName: 'tickets.ensure', error: 'it broke' });
+    return id;
+  });
+  await openIncident(world.db.pool, {
+    kind: 'payment.review',
+    objectType: 'order',
+    objectId: placed.orderId,
+    message: 'Look at it.',
+  });
+  const { page, context } = await enter('support');
+  await page.goto(at('/console/to-do'));
+  const dead = page.locator('tr:has-text("it broke")');
+  expect(await dead.locator('a').getAttribute('href')).toBe(`/console/orders/${placed.orderId}`);
+  await dead.locator('button').click();
+  await waitFor(
+    async () =>
+      (await count(world, 'from outbox where id = :messageId and done_at is not null', {
+        messageId,
+      })) === 1,
+    { what: 'the replayed job to be done' },
+  );
+  const incident = page.locator('tr:has-text("Look at it.")');
+  await incident.locator('input[name=note]').fill('Looked.');
+  await incident.locator('button').click();
+  await waitFor(async () => (await page.locator('tr:has-text("Look at it.")').count()) === 0, {
+    what: 'the incident to leave the list',
+  });
+  await context.close();
+});
+
+test('numbers change while somebody looks, without loading the page again', async () => {
+  const { page, context } = await enter('read_only');
+  const sold = async () => Number(await page.textContent('[data-live=ordersPaid]'));
+  await waitFor(async () => (await page.textContent('#live')) === 'connected', {
+    what: 'the stream to be connected',
+  });
+  const before = await sold();
+  await page.evaluate('document.title = "still here"');
+  const order = await placeOrder(world, event, 1);
+  await pay(world, order.sessionId);
+  await waitFor(async () => (await sold()) > before, { what: 'the number of orders to rise' });
+  expect(await page.title()).toBe('still here');
+  expect(await page.locator('form.call').count()).toBe(0);
+  await context.close();
+});
+
+test('who stands at the door sees events, and nothing of buyers or money', async () => {
+  const { page, context } = await enter('door');
+  expect(new URL(page.url()).pathname).toBe('/console/events');
+  expect((await page.locator('nav a').allTextContents()).map((text) => text.trim())).toEqual([
+    'Events',
+  ]);
+  await page.goto(at(`/console/events/${event.id}`));
+  expect(await page.textContent('main')).not.toContain('Sales');
+  for (const path of [
+    '/console',
+    '/console/orders',
+    `/console/orders/${placed.orderId}`,
+    '/queues',
+  ]) {
+    expect((await page.goto(at(path)))?.status(), path).toBe(403);
+  }
+  await context.close();
+});
+
+test('queues are looked at by who reads, and mended by an owner whose acts are written down', async () => {
+  const reader = await enter('read_only');
+  await reader.page.goto(at('/queues'));
+  await reader.page.waitForSelector('text=ticketing');
+  await reader.context.close();
+  const { page, context } = await enter('owner');
+  await page.goto(at('/mend/queues'));
+  await page.waitForSelector('text=ticketing');
+  const put = async (act: string): Promise<unknown> =>
+    await page.evaluate(
+      `fetch('/mend/queues/api/queues/ticketing/${act}', { method: 'PUT' }).then((answer) => answer.status)`,
+    );
+  expect(await put('pause')).toBe(200);
+  expect(await put('resume')).toBe(200);
+  for (const act of ['obliterate', 'empty', 'clean/failed']) {
+    expect(await put(act)).toBe(403);
+  }
+  const { rows } = await world.db.pool.raw(
+    `select action || ' ' || (facts ->> 'act') as act from audit_log
+      where object_type = 'queue' order by id`,
+  );
+  expect(rows.map((row: { act: string }) => row.act)).toEqual([
+    'queue.mend pause',
+    'queue.mend resume',
+    'queue.refused obliterate',
+    'queue.refused empty',
+    'queue.refused clean',
+  ]);
+  await context.close();
+});
+
+test('hostile names are text wherever they stand', async () => {
+  const name = `"><img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'`;
+  const theirs = await sellEvent(world, { title: name, venue: name });
+  const order = await checkOut(world, await placeHold(world, theirs), {
+    buyer: { name, email: 'delivered+eve@resend.dev' },
+  });
+  await pay(world, order.sessionId);
+  await orderBecomes(world, order, 'fulfilled');
+  await openIncident(world.db.pool, {
+    kind: 'payment.review',
+    objectType: 'order',
+    objectId: order.orderId,
+    message: name,
+  });
+  const { page, context, complaints } = await enter('owner', { name });
+  for (const path of [
+    `/console/orders?query=${encodeURIComponent(name)}`,
+    `/console/orders/${order.orderId}`,
+    '/console/events',
+    `/console/events/${theirs.id}`,
+    '/console/to-do',
+    '/console/people',
+    '/console/audit',
+  ]) {
+    await page.goto(at(path));
+    expect(await page.content(), path).toContain('onerror');
+    expect(await page.evaluate('window.harmed'), path).toBeUndefined();
+    expect(await page.locator('main img, main script').count(), path).toBe(0);
+  }
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -1,4 +1,5 @@
 import { runProcess } from '@liventix/shared/lifecycle';
+import { startReporting } from '@liventix/watch/report';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
 import { openDeps } from '#deps';
@@ -10,6 +11,7 @@ await runProcess({
   level: config.LOG_LEVEL,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
+    stack.use(startReporting({ service: 'checkout', db: deps.db, log }));
     const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
     await app.listen({ host: config.HOST, port: config.PORT });
     return { app };

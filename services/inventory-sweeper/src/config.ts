@@ -1,5 +1,6 @@
 import { parseConfig } from '@liventix/shared/config';
 import { serviceFields, stripeFields, workerFields } from '@liventix/shared/config/fields';
+import { watchFields } from '@liventix/watch/config';
 import { z } from 'zod';
 
 function intervalMs(usual: number) {
@@ -8,6 +9,7 @@ function intervalMs(usual: number) {
 
 export const schema = z.object({
   ...serviceFields,
+  ...watchFields,
   ...stripeFields,
   ...workerFields,
   SWEEP_INTERVAL_MS: intervalMs(5_000),

@@ -17,6 +17,8 @@ export interface Deps {
   readonly producer: Producer;
   /** The tickers' own connection: it waits for Redis as long as it takes. */
   readonly queueRedis: RedisClient;
+  /** For the watch: gives up within half a second. */
+  readonly watchRedis: RedisClient;
   /** Undefined without a key: no page was ever opened, and there is nothing to reconcile with. */
   readonly stripe: StripeClient | undefined;
   readonly pagesPerSecond: number;
@@ -60,12 +62,17 @@ export async function openDeps(
     connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
     (open) => open.disconnect(),
   );
+  const watchRedis = stack.adopt(
+    connectRedis({ url: config.REDIS_URL, role: 'lock', onError }),
+    (open) => open.disconnect(),
+  );
   return {
     log,
     db,
     books,
     producer,
     queueRedis,
+    watchRedis,
     stripe: createStripeClient(config),
     pagesPerSecond: config.PAGES_CLOSED_PER_SECOND,
     refundsPerSecond: config.REFUNDS_PER_SECOND,

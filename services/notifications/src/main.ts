@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { runProcess } from '@liventix/shared/lifecycle';
+import { startReporting } from '@liventix/watch/report';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
 import { openDeps } from '#deps';
@@ -16,6 +17,7 @@ await runProcess({
   level: config.LOG_LEVEL,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
+    stack.use(startReporting({ service: 'notifications', db: deps.db, log }));
     stack.adopt(startWorker(config, deps), async (open) => await open.close());
     stack.adopt(startReleasing(deps), (stop) => stop());
     const app = stack.adopt(await buildApp(deps), async (open) => await open.close());

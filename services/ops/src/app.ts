@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import { problems } from '@liventix/contracts/problems';
 import { buildHttpApp, type HttpApp } from '@liventix/shared/http';
 import { registerHealth } from '@liventix/shared/http/health';
+import { alertsRoutes } from '#alerts/alerts-routes';
 import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
 import { assetRoutes } from '#console/assets';
@@ -58,6 +59,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   disputesRoutes(app, deps);
   walletsRoutes(app, deps);
   booksRoutes(app, deps);
+  alertsRoutes(app, deps);
   incidentsRoutes(app, deps);
   messagesRoutes(app, deps);
   mailsRoutes(app, deps);

@@ -1,9 +1,11 @@
 import { parseConfig } from '@liventix/shared/config';
 import { httpFields, masterFields, serviceFields } from '@liventix/shared/config/fields';
+import { watchFields } from '@liventix/watch/config';
 import { z } from 'zod';
 
 export const schema = z.object({
   ...serviceFields,
+  ...watchFields,
   ...httpFields,
   ...masterFields,
   /** Where a trace is looked at, with {trace} for its id: the console links there. */

@@ -1,4 +1,6 @@
 import { runProcess } from '@liventix/shared/lifecycle';
+import { startWatch } from '@liventix/watch';
+import { startReporting } from '@liventix/watch/report';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
 import { openDeps } from '#deps';
@@ -10,6 +12,10 @@ await runProcess({
   level: config.LOG_LEVEL,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
+    stack.use(startReporting({ service: 'ops', db: deps.db, log }));
+    stack.use(
+      startWatch({ db: deps.db, redis: deps.redis, prefix: config.QUEUE_PREFIX, log }, config),
+    );
     const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
     await app.listen({ host: config.HOST, port: config.PORT });
     return { app };

@@ -2,8 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
 import { coerceError } from '#errors/errors';
+import { observeRefusedRow } from '#telemetry/metrics';
 import { asDatabaseError } from './faults.ts';
-import { deadlockDetected, serializationFailure, sqlStateOf } from './sqlstate.ts';
+import { watchPool } from './pool-metrics.ts';
+import {
+  checkViolation,
+  constraintOf,
+  deadlockDetected,
+  serializationFailure,
+  sqlStateOf,
+} from './sqlstate.ts';
 
 /** A pool or a transaction. Repositories take it first and never ask which it is. */
 export type Executor = Knex;
@@ -79,10 +87,14 @@ export function connectDatabase(options: DatabaseOptions): Database {
     acquireConnectionTimeout: 4_000,
     log: silent,
   });
+  const unwatch = watchPool(options.applicationName ?? 'liventix', pool);
   return {
     pool,
     inTransaction: async (work) => await repeat(pool, work, options.onCommitted),
-    [Symbol.asyncDispose]: async () => await pool.destroy(),
+    [Symbol.asyncDispose]: async () => {
+      unwatch();
+      await pool.destroy();
+    },
   };
 }
 
@@ -102,6 +114,9 @@ async function repeat<T>(
     } catch (error) {
       const state = sqlStateOf(error);
       const isRace = state === deadlockDetected || state === serializationFailure;
+      if (state === checkViolation) {
+        observeRefusedRow(constraintOf(error) ?? 'unknown');
+      }
       if (!isRace || attempt > repeatsMax) {
         throw asDatabaseError(coerceError(error));
       }

@@ -7,7 +7,7 @@ import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
-import { registerMetrics } from '#telemetry/metrics';
+import { observeProblem, registerMetrics } from '#telemetry/metrics';
 import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
@@ -172,6 +172,7 @@ export async function sendProblem(
   error: AppError,
   context: { readonly reply: FastifyReply; readonly problems: ProblemTable },
 ): Promise<FastifyReply> {
+  observeProblem(error.code);
   const problem = toProblem(error, context.problems) ?? {
     type: 'about:blank',
     title: 'Something broke on our side',

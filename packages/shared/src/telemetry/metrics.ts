@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Everything this process counts. */
 export const registry = new Registry();
@@ -27,6 +27,30 @@ const providerSeconds = new Histogram({
   buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   registers: [registry],
 });
+
+const problems = new Counter({
+  name: 'http_problems_total',
+  help: 'Refusals and faults that were answered, by code.',
+  labelNames: ['code'],
+  registers: [registry],
+});
+
+const refusedRows = new Counter({
+  name: 'constraint_refusals_total',
+  help: 'Rows that a CHECK of the database refused: guards that should never be needed.',
+  labelNames: ['constraint'],
+  registers: [registry],
+});
+
+/** Counts one problem document. */
+export function observeProblem(code: string): void {
+  problems.inc({ code });
+}
+
+/** Counts one row that a CHECK refused. */
+export function observeRefusedRow(constraint: string): void {
+  refusedRows.inc({ constraint });
+}
 
 /** Counts one call to a provider. No status is no answer: nobody knows what came of it there. */
 export function observeProviderCall(
@@ -65,6 +89,38 @@ export function createGauge<Label extends string>(options: {
 }): Gauge<Label> {
   const { name, help, labelNames } = options;
   return new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+}
+
+/** A value that is read when somebody asks for it. */
+export function createReadGauge<Label extends string>(options: {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+  readonly read: () => Iterable<readonly [Readonly<Record<Label, string>>, number]>;
+}): void {
+  const { name, help, labelNames, read } = options;
+  const gauge: Gauge<Label> = new Gauge({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect: () => {
+      gauge.reset();
+      for (const [labels, value] of read()) {
+        gauge.set(labels, value);
+      }
+    },
+  });
+}
+
+/** Seconds that something of this process took. One for each name, as of gauges. */
+export function createSeconds(options: {
+  readonly name: string;
+  readonly help: string;
+  readonly buckets: readonly number[];
+}): Histogram {
+  const { name, help, buckets } = options;
+  return new Histogram({ name, help, buckets: [...buckets], registers: [registry] });
 }
 
 /** Rate, errors and duration of every route, and the process itself, at /metrics. */

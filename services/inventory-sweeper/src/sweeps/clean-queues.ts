@@ -1,4 +1,5 @@
 import { forgetOldLogins } from '@liventix/domain/access/session-repository';
+import { forgetOldReports } from '@liventix/domain/alerts/report-repository';
 import { deleteOldEvents } from '@liventix/domain/inbox/repository';
 import { deleteOldMessages } from '@liventix/domain/outbox/relay-repository';
 import type { Database, Transaction } from '@liventix/shared/db';
@@ -28,6 +29,7 @@ export async function cleanQueues(deps: CleanQueuesDeps): Promise<void> {
     deps.log.info({ messages, events }, 'old rows deleted');
   }
   await forgetOldLogins(deps.db.pool);
+  await forgetOldReports(deps.db.pool);
   try {
     await deps.producer.clean(endedJobsMs);
   } catch (error) {

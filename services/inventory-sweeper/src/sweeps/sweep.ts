@@ -1,5 +1,17 @@
 import { coerceError } from '@liventix/shared/errors';
 import type { Log } from '@liventix/shared/telemetry/logger';
+import { createGauge } from '@liventix/shared/telemetry/metrics';
+
+const ended = createGauge({
+  name: 'sweep_ended_seconds',
+  help: 'When a repeatable job last ended well, in seconds since 1970.',
+  labelNames: ['sweep'],
+});
+const interval = createGauge({
+  name: 'sweep_interval_seconds',
+  help: 'How often a repeatable job is due.',
+  labelNames: ['sweep'],
+});
 
 export interface Sweep {
   readonly everyMs: number;
@@ -24,9 +36,15 @@ export function createSweep(options: {
   let underWay: Promise<void> | undefined;
   let startedAt = performance.now();
 
+  interval.set({ sweep: name }, everyMs / 1_000);
+  ended.set({ sweep: name }, Date.now() / 1_000);
+  const work = async () => {
+    await options.work();
+    ended.set({ sweep: name }, Date.now() / 1_000);
+  };
   const run = async () => {
     startedAt = performance.now();
-    underWay ??= options.work().finally(() => {
+    underWay ??= work().finally(() => {
       underWay = undefined;
     });
     await underWay;

@@ -1,12 +1,18 @@
 import { mayDo } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
+import { listAlerts } from '@liventix/domain/alerts/alert-repository';
 import { listOpenIncidents } from '@liventix/domain/incidents/repository';
+import {
+  listPaidWithoutTickets,
+  listWaitingOrders,
+} from '@liventix/domain/orders/stuck-repository';
 import { listDeadMessages } from '@liventix/domain/outbox/relay-repository';
 import { type Html, html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
+import { formatMoney } from '@liventix/shared/money';
 import { z } from 'zod';
 import { page } from '#console/page';
-import { call, moment, table } from '#console/words';
+import { badge, call, moment, table } from '#console/words';
 import type { Deps } from '#deps';
 
 export function toDoPage(app: HttpApp, deps: Deps): void {
@@ -40,10 +46,44 @@ export async function renderToDo(deps: Pick<Deps, 'db'>, credential: Credential)
     const replay = call({ url: `/admin/v1/messages/${message.id}/replay`, label: 'Replay' });
     return html`<tr><td>${moment(message.deadAt)}</td><td><strong>${message.name}</strong><br>${message.error ?? ''}</td><td>${orderLink(orderId)}</td><td>${isMender && replay}</td></tr>`;
   });
-  return html`<section><h2>Incidents</h2>
+  return html`${credential.operates && (await renderAlerts(deps))}
+${await renderStuck(deps, organizationId)}
+<section><h2>Incidents</h2>
 ${table(['Since', 'What', 'Order', ''], open, 'Nothing needs anybody.')}</section>
 <section><h2>Jobs given up</h2>
 ${table(['Since', 'What', 'Order', ''], dead, 'Every job is done or will be tried again.')}</section>`;
+}
+
+/** What the watch found, first of all. */
+async function renderAlerts(deps: Pick<Deps, 'db'>): Promise<Html> {
+  const alerts = await listAlerts(deps.db.pool);
+  const rows = alerts.map(
+    (alert) =>
+      html`<tr><td>${moment(alert.firedAt)}</td><td>${alert.state === 'firing' ? badge('firing', 'bad') : badge('cleared', 'good')}</td><td><strong>${alert.name}</strong><br>${alert.summary}<br><span class="quiet">${alert.runbook}</span></td><td>${alert.clearedAt === null ? html`<span class="quiet">not yet</span>` : moment(alert.clearedAt)}</td></tr>`,
+  );
+  return html`<section><h2>Alerts</h2>
+${table(['Since', 'State', 'What, and where the runbook says what to do', 'Cleared'], rows, 'Nothing is wrong, and nothing was within a day.')}</section>`;
+}
+
+/** Whose orders an outage concerns: paid and without tickets, or waiting for something asked long ago. */
+async function renderStuck(deps: Pick<Deps, 'db'>, organizationId: string): Promise<Html> {
+  const [paid, waiting] = await Promise.all([
+    listPaidWithoutTickets(deps.db.pool, organizationId),
+    listWaitingOrders(deps.db.pool, organizationId),
+  ]);
+  const rows = [
+    ...paid.map(
+      (order) =>
+        html`<tr><td>${moment(order.paidAt)}</td><td><a href="/console/orders/${order.id}">${order.number}</a></td><td>${badge('paid, no tickets', 'bad')} ${formatMoney(order.totalCents, order.currency, 'en')}</td></tr>`,
+    ),
+    ...waiting.map(
+      (order) =>
+        html`<tr><td>${moment(order.askedAt)}</td><td><a href="/console/orders/${order.orderId}">${order.number}</a></td><td>waits for ${order.job}</td></tr>`,
+    ),
+  ];
+  return rows.length === 0
+    ? html``
+    : html`<section><h2>Orders that wait</h2>${table(['Since', 'Order', 'What for'], rows, '')}</section>`;
 }
 
 function orderOf(incident: {

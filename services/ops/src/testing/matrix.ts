@@ -28,6 +28,7 @@ export const matrix: Readonly<
 > = {
   'GET /': { way: 'own' },
   'GET /account': { way: 'own' },
+  'GET /admin/v1/alerts': { way: 'api', action: 'read' },
   'GET /admin/v1/api-keys': { way: 'api', action: 'people.write' },
   'GET /admin/v1/audit-log': { way: 'api', action: 'read' },
   'GET /admin/v1/books': { way: 'api', action: 'read' },

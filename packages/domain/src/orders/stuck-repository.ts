@@ -1,0 +1,53 @@
+import type { Executor } from '@liventix/shared/db';
+import { z } from 'zod';
+
+const stuckRow = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  totalCents: z.int(),
+  currency: z.string(),
+  paidAt: z.date(),
+});
+export type StuckOrder = z.output<typeof stuckRow>;
+
+/** Orders that have been paid for ten seconds and have no tickets, oldest first. */
+export async function listPaidWithoutTickets(
+  executor: Executor,
+  organizationId: string,
+): Promise<StuckOrder[]> {
+  const { rows } = await executor.raw(
+    `select id, number, total_cents as "totalCents", currency, paid_at as "paidAt"
+       from orders
+      where status = 'paid' and organization_id = :organizationId
+        and paid_at < clock_timestamp() - interval '10 seconds'
+      order by paid_at limit 100`,
+    { organizationId },
+  );
+  return z.array(stuckRow).parse(rows);
+}
+
+const waitingRow = z.object({
+  orderId: z.uuid(),
+  number: z.string(),
+  job: z.string(),
+  askedAt: z.date(),
+});
+export type WaitingOrder = z.output<typeof waitingRow>;
+
+/** Orders for which something was asked ten seconds ago that is neither done nor given up. */
+export async function listWaitingOrders(
+  executor: Executor,
+  organizationId: string,
+): Promise<WaitingOrder[]> {
+  const { rows } = await executor.raw(
+    `select o.id as "orderId", o.number, m.name as job, m.created_at as "askedAt"
+       from outbox m
+       join orders o on o.id = case when m.payload ->> 'orderId' ~ '^[0-9a-f-]{36}$'
+                                    then (m.payload ->> 'orderId')::uuid end
+      where m.done_at is null and m.dead_at is null and o.organization_id = :organizationId
+        and m.created_at < clock_timestamp() - interval '10 seconds'
+      order by m.created_at limit 100`,
+    { organizationId },
+  );
+  return z.array(waitingRow).parse(rows);
+}

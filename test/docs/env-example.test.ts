@@ -15,6 +15,7 @@ test('.env.example names every variable of every service, and no other', () => {
     ...globSync('services/*/src/config.ts', { cwd: root }),
     'packages/shared/src/config/fields.ts',
     'packages/shared/src/telemetry/config.ts',
+    'packages/watch/src/config.ts',
   ];
   const declared = new Set(files.flatMap((file) => declaredIn(`${root}${file}`)));
   const example = readFileSync(`${root}.env.example`, 'utf8');

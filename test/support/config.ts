@@ -10,6 +10,13 @@ const schema = z.object({
     .transform((text) => text === '1'),
   /** The Chromium or Chrome that tests look at pages with; without, one is looked for. */
   LIVENTIX_CHROMIUM: z.string().min(1).optional(),
+  /** Prometheus' checker of rules; without, one on the path. */
+  LIVENTIX_PROMTOOL: z.string().min(1).optional(),
+  /** Set by continuous integration: there nothing is skipped for want of a tool. */
+  CI: z
+    .string()
+    .optional()
+    .transform((text) => text === 'true'),
   PATH: z.string().default(''),
 });
 

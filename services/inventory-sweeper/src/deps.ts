@@ -19,6 +19,8 @@ export interface Deps {
   readonly queueRedis: RedisClient;
   /** For the watch: gives up within half a second. */
   readonly watchRedis: RedisClient;
+  /** Of every key in Redis. */
+  readonly prefix: string;
   /** Undefined without a key: no page was ever opened, and there is nothing to reconcile with. */
   readonly stripe: StripeClient | undefined;
   readonly pagesPerSecond: number;
@@ -73,6 +75,7 @@ export async function openDeps(
     producer,
     queueRedis,
     watchRedis,
+    prefix: config.QUEUE_PREFIX,
     stripe: createStripeClient(config),
     pagesPerSecond: config.PAGES_CLOSED_PER_SECOND,
     refundsPerSecond: config.REFUNDS_PER_SECOND,

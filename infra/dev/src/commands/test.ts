@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readEnvironment } from '#config';
+import { findPromtool } from '#debian/promtool';
 import { startBacking } from '#stack/backing';
-import { root } from '#stack/places';
+import { root, stateDir } from '#stack/places';
 import { takeSlot } from '#stack/slot';
 import { type CheckOutcome, runChecks, runProgram } from './check.ts';
 import { print, say } from './terminal.ts';
@@ -42,6 +44,7 @@ interface Tally {
 export async function test(options: { readonly all?: boolean }): Promise<void> {
   const started = performance.now();
   const checks = await runChecks();
+  const promtool = findPromtool({ stateDir, path: readEnvironment().PATH, say });
   const slot = await takeSlot('test', say);
   const backing = await startBacking({ folder: slot.folder, fsync: false, say });
   const stop = async () => {
@@ -58,6 +61,7 @@ export async function test(options: { readonly all?: boolean }): Promise<void> {
       const tally = await runRound(round, join(slot.folder, `${round.name}.json`), {
         TEST_DATABASE_URL: backing.databaseUrl,
         TEST_REDIS_URL: backing.redisUrl,
+        ...(promtool !== undefined && { LIVENTIX_PROMTOOL: promtool }),
         ...(options.all === true && { LIVENTIX_TEST_ALL: '1' }),
       });
       tallies.push(tally);

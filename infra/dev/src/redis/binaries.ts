@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { unpackPackage } from '#debian/package';
 
 export interface RedisServer {
   readonly command: string;
@@ -26,7 +26,10 @@ export function findRedis(options: {
   }
   try {
     options.say("Fetching Debian's redis-server (once)");
-    unpackPackage(unpacked);
+    unpackPackage('redis-server', {
+      folder: unpacked,
+      isThere: () => inFolder(unpacked) !== undefined,
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message.trim().split('\n').join(' ') : String(error);
     throw new Error(
@@ -59,44 +62,4 @@ function inFolder(folder: string): RedisServer | undefined {
   const libraries = join(folder, 'usr', 'lib');
   const places = readdirSync(libraries).map((name) => join(libraries, name));
   return { command, env: { LD_LIBRARY_PATH: [libraries, ...places].join(':') } };
-}
-
-/**
- * apt works out which libraries this machine still lacks, in lists and caches of its own, so that
- * neither a lock of the system's nor its empty lists are in the way. The loser of two concurrent
- * starts uses the winner's folder.
- */
-function unpackPackage(folder: string): void {
-  const draft = `${folder}.new.${process.pid}`;
-  const lists = join(draft, 'apt', 'lists');
-  const archives = join(draft, 'apt', 'cache', 'archives');
-  mkdirSync(join(lists, 'partial'), { recursive: true });
-  mkdirSync(join(archives, 'partial'), { recursive: true });
-  const settings = [
-    `Dir::State::Lists=${lists}`,
-    `Dir::Cache=${join(draft, 'apt', 'cache')}`,
-    'Debug::NoLocking=1',
-    'APT::Sandbox::User=',
-    'Acquire::http::Timeout=20',
-  ].flatMap((setting) => ['-o', setting]);
-  try {
-    run('apt-get', [...settings, 'update']);
-    const wanted = ['--download-only', '--yes', '--no-install-recommends', 'redis-server'];
-    run('apt-get', [...settings, 'install', ...wanted]);
-    for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
-      run('dpkg-deb', ['-x', join(archives, file), draft]);
-    }
-    rmSync(join(draft, 'apt'), { recursive: true });
-    renameSync(draft, folder);
-  } catch (error) {
-    if (inFolder(folder) === undefined) {
-      throw error;
-    }
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
-}
-
-function run(command: string, args: readonly string[]): void {
-  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 90_000 });
 }

@@ -78,13 +78,17 @@ export async function readCounts(executor: Executor): Promise<SignalCount[]> {
   return z.array(countRow).parse(rows);
 }
 
-/** Events of the last ten minutes that Stripe's webhook had time to bring, and only its list told. */
+/**
+ * Events of the last ten minutes that Stripe's webhook had time to bring and only its list told, since the
+ * last webhook that did arrive.
+ */
 export async function countUnheardEvents(executor: Executor): Promise<number> {
   const { rows } = await executor.raw(
     `select count(*)::int as unheard from stripe_events
       where source = 'poll' and received_at > clock_timestamp() - interval '10 minutes'
-        and received_at > created_at + interval '15 seconds'
-        and created_at > clock_timestamp() - interval '1 hour'`,
+        and received_at > created_at + interval '10 seconds'
+        and received_at > coalesce((select max(received_at) from stripe_events
+                                     where source = 'webhook'), '-infinity')`,
   );
   return z.object({ unheard: z.int() }).parse(rows[0]).unheard;
 }

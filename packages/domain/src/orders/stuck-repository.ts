@@ -42,8 +42,11 @@ export async function listWaitingOrders(
   const { rows } = await executor.raw(
     `select o.id as "orderId", o.number, m.name as job, m.created_at as "askedAt"
        from outbox m
+       left join emails e on e.id = case when m.payload ->> 'emailId' ~ '^[0-9a-f-]{36}$'
+                                         then (m.payload ->> 'emailId')::uuid end
        join orders o on o.id = case when m.payload ->> 'orderId' ~ '^[0-9a-f-]{36}$'
-                                    then (m.payload ->> 'orderId')::uuid end
+                                    then (m.payload ->> 'orderId')::uuid
+                                    else e.order_id end
       where m.done_at is null and m.dead_at is null and o.organization_id = :organizationId
         and m.created_at < clock_timestamp() - interval '10 seconds'
       order by m.created_at limit 100`,

@@ -82,7 +82,7 @@ const workRules: readonly Rule[] = [
     runbook: '#redis',
     find: ({ redis }) =>
       when(
-        (redis?.lostSeconds ?? Number.POSITIVE_INFINITY) < 120,
+        (redis?.lostSeconds ?? Number.POSITIVE_INFINITY) < 60,
         'What was in Redis is gone: a flush, or a failover. Jobs are sent again from the outbox.',
       ),
   },

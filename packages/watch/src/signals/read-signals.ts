@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { readRedisMark, setRedisMark } from '@liventix/domain/alerts/alert-repository';
 import {
   countUnheardEvents,
   readCounts,
@@ -17,6 +15,7 @@ import {
 } from '@liventix/domain/signals/repository';
 import type { Executor } from '@liventix/shared/db';
 import type { RedisClient } from '@liventix/shared/redis';
+import { type RedisState, readRedisState } from '#signals/read-redis';
 
 /** Everything a rule may ask about, as of one look. */
 export interface Signals {
@@ -36,15 +35,6 @@ export interface Signals {
   readonly redis: RedisState | undefined;
 }
 
-export interface RedisState {
-  readonly usedBytes: number;
-  /** 0 for no limit. */
-  readonly maxBytes: number;
-  readonly evictionPolicy: string;
-  /** How long ago what was in it was gone; null for never. */
-  readonly lostSeconds: number | null;
-}
-
 export async function readSignals(deps: {
   readonly executor: Executor;
   readonly redis: RedisClient;
@@ -62,34 +52,6 @@ export async function readSignals(deps: {
     counts: new Map(counts.map((count) => [count.kind, count])),
     unheardEvents: await countUnheardEvents(executor),
     mails: await readLastHour(executor),
-    redis: await readRedis(deps).catch(() => undefined),
-  };
-}
-
-/**
- * How Redis stands. A mark in it without an end is gone when the rest is: a flush, or a failover to
- * a replica that lagged. What was lost is sent again by the relay; people should know why.
- */
-async function readRedis(deps: {
-  readonly executor: Executor;
-  readonly redis: RedisClient;
-  readonly prefix: string;
-}): Promise<RedisState> {
-  const { executor, redis, prefix } = deps;
-  const info = await redis.info('memory');
-  const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim();
-  const key = `${prefix}:watch:mark`;
-  const [found, known] = [await redis.get(key), await readRedisMark(executor)];
-  if (found === null) {
-    const mark = randomUUID();
-    await redis.set(key, mark);
-    await setRedisMark(executor, { mark, hasLost: known.mark !== null });
-  }
-  const { lostSeconds } = await readRedisMark(executor);
-  return {
-    usedBytes: Number(field('used_memory') ?? 0),
-    maxBytes: Number(field('maxmemory') ?? 0),
-    evictionPolicy: field('maxmemory_policy') ?? 'unknown',
-    lostSeconds,
+    redis: await readRedisState(deps).catch(() => undefined),
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verdict } from '@liventix/domain/books';
 import { auditBooks } from '@liventix/domain/books/repository';
+import { readHealthSnapshot } from '@liventix/domain/books/snapshot-repository';
 import { openIncident, resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import type { Database } from '@liventix/shared/db';
 import type { Log } from '@liventix/shared/telemetry/logger';
@@ -29,6 +30,12 @@ const audited = createGauge({
   labelNames: [],
 });
 
+const unexplained = createGauge({
+  name: 'unexplained_cents',
+  help: 'Money that came and is neither tickets, given back nor owed, or tickets whose money never came.',
+  labelNames: ['currency'],
+});
+
 /** Violations an incident names: what a person needs to begin with. */
 const namedMax = 5;
 
@@ -50,6 +57,9 @@ export async function auditAllBooks(deps: AuditBooksDeps, stopping: AbortSignal)
   }
   for (const [outcome, count] of Object.entries(tally)) {
     rules.set({ outcome }, count);
+  }
+  for (const { currency, unexplainedCents } of (await readHealthSnapshot(deps.books.pool)).money) {
+    unexplained.set({ currency }, unexplainedCents);
   }
   audited.setToCurrentTime();
   deps.log.info(tally, 'books audited');

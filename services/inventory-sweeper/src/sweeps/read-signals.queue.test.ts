@@ -4,6 +4,7 @@ import { openIncident } from '@liventix/domain/incidents/repository';
 import { migrations } from '@liventix/domain/migrations';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { createProducer, type Producer } from '@liventix/shared/queues/producer';
+import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { registry } from '@liventix/shared/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
@@ -15,11 +16,14 @@ const log = createLogger({ name: 'test', level: 'silent' });
 let database: TestDatabase;
 let link: FlakyLink;
 let producer: Producer;
+let watchRedis: RedisClient;
+const prefix = `{${randomUUID()}}`;
 
 beforeAll(async () => {
   database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
   link = await openFlakyLink(inject('redisUrl'));
-  const prefix = `{${randomUUID()}}`;
+  watchRedis = connectRedis({ url: link.url, role: 'lock', onError: () => undefined });
+  await new Promise((resolve) => watchRedis.once('ready', resolve));
   producer = createProducer({ redisUrl: link.url, prefix, queues, log });
 });
 beforeEach(async () => {
@@ -27,13 +31,14 @@ beforeEach(async () => {
   await database.db.pool.raw('truncate outbox, incidents');
 });
 afterAll(async () => {
+  watchRedis.disconnect();
   await producer.close();
   await link[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 
 async function metrics(): Promise<string> {
-  await readSignals({ db: database.db, producer, log });
+  await readSignals({ db: database.db, producer, log, watchRedis, prefix });
   return await registry.metrics();
 }
 

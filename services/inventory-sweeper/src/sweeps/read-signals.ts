@@ -1,3 +1,4 @@
+import { countUnheardEvents, readSilence } from '@liventix/domain/alerts/report-repository';
 import {
   type BusinessSignals,
   countOpenIncidents,
@@ -7,12 +8,16 @@ import {
 import type { Database } from '@liventix/shared/db';
 import { coerceError } from '@liventix/shared/errors';
 import type { Producer } from '@liventix/shared/queues/producer';
+import type { RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { createGauge } from '@liventix/shared/telemetry/metrics';
+import { readRedisState } from '@liventix/watch/redis';
 
 export interface ReadSignalsDeps {
   readonly db: Database;
   readonly producer: Pick<Producer, 'depths'>;
+  readonly watchRedis: RedisClient;
+  readonly prefix: string;
   readonly log: Log;
 }
 
@@ -58,6 +63,22 @@ const business: Readonly<Record<keyof BusinessSignals, ReturnType<typeof createG
   ),
   messagesDead: gauge('outbox_dead', 'Messages that were given up and not replayed.'),
 };
+const silence = createGauge({
+  name: 'service_silent_seconds',
+  help: 'For how long no process of a service has said that it lives.',
+  labelNames: ['service'],
+});
+const unheard = gauge(
+  'stripe_events_unheard',
+  'Events since the last webhook that only the list of Stripe told.',
+);
+const redisUsed = gauge('redis_memory_used_bytes', 'What Redis keeps in memory.');
+const redisMax = gauge('redis_memory_max_bytes', 'What it may keep; 0 for no limit.');
+const redisEvicts = gauge('redis_evicts', '1 when Redis may throw away what is in it.');
+const redisLost = gauge(
+  'redis_lost_seconds',
+  'Since when what was in Redis is gone; +Inf for never.',
+);
 const readAt = gauge('signals_read_seconds', 'When these were last read, in seconds since 1970.');
 
 /** Shows where work waits and for how long. What Redis does not tell keeps its last value. */
@@ -77,7 +98,25 @@ export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
     incidents.set({ kind }, open);
   }
   readAt.setToCurrentTime();
+  silence.reset();
+  for (const { service, silentSeconds } of await readSilence(deps.db.pool)) {
+    silence.set({ service }, silentSeconds);
+  }
+  unheard.set(await countUnheardEvents(deps.db.pool));
   await readQueues(deps);
+  await readRedis(deps);
+}
+
+async function readRedis({ db, watchRedis: redis, prefix, log }: ReadSignalsDeps): Promise<void> {
+  try {
+    const state = await readRedisState({ executor: db.pool, redis, prefix });
+    redisUsed.set(state.usedBytes);
+    redisMax.set(state.maxBytes);
+    redisEvicts.set(state.evictionPolicy === 'noeviction' ? 0 : 1);
+    redisLost.set(state.lostSeconds ?? Number.POSITIVE_INFINITY);
+  } catch (error) {
+    log.warn({ err: coerceError(error) }, 'Redis did not say how it stands');
+  }
 }
 
 async function readQueues({ producer, log }: ReadSignalsDeps): Promise<void> {

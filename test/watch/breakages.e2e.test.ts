@@ -1,0 +1,274 @@
+import { enqueue } from '@liventix/domain/outbox/repository';
+import { connectRedis } from '@liventix/shared/redis';
+import { waitFor } from '@liventix/shared/testing/wait';
+import type { Browser, Page } from 'playwright-core';
+import { Stripe } from 'stripe';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { launchChromium } from '#support/chromium';
+import { openPager, type Pager } from '#support/pager';
+import { goodPassword, invitePerson } from '#support/people';
+import {
+  count,
+  http,
+  orderBecomes,
+  type Placed,
+  pay,
+  placeHold,
+  placeOrder,
+  type SoldEvent,
+  sellEvent,
+  setWeather,
+  startWorld,
+  violations,
+  type World,
+} from '#support/world';
+
+/**
+ * Breaks the system in eight ways. Each time somebody is told by name, the console shows whom it
+ * concerns, what the runbook says mends it, and the alert clears.
+ */
+let world: World;
+let pager: Pager;
+let browser: Browser;
+let page: Page;
+let event: SoldEvent;
+
+beforeAll(async () => {
+  pager = await openPager();
+  [world, browser] = await Promise.all([
+    startWorld({
+      databaseUrl: inject('databaseUrl'),
+      overrides: {
+        ALERT_WEBHOOK_URL: pager.url,
+        WATCH_INTERVAL_MS: '500',
+        AUDIT_INTERVAL_MS: '2000',
+        MAIL_WATCH_INTERVAL_MS: '500',
+        // As late as to tell a webhook that is lost from one that is on its way.
+        RECONCILE_INTERVAL_MS: '18000',
+      },
+    }),
+    launchChromium(),
+  ]);
+  event = await sellEvent(world, {
+    tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 1_000, max_per_order: 10 }],
+  });
+  const { link } = await invitePerson(world, 'owner');
+  page = await browser.newPage();
+  await page.goto(link);
+  await page.fill('input[type=password]', goodPassword);
+  await page.click('button.main');
+  await page.waitForURL(/\/console/);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.[Symbol.asyncDispose]();
+  await pager?.[Symbol.asyncDispose]();
+});
+
+let heardBefore = 0;
+beforeEach(() => {
+  heardBefore = pager.texts.length;
+});
+afterEach(async () => {
+  expect(await violations(world)).toEqual([]);
+});
+
+/** Waits for a page of this alert, heard since this test began. */
+async function pageOf(name: string, what: 'page' | 'ticket' | 'cleared'): Promise<void> {
+  await waitFor(
+    async () => pager.texts.slice(heardBefore).some((text) => text.startsWith(`[${what}] ${name}`)),
+    {
+      what: `[${what}] ${name}; heard ${pager.texts.slice(heardBefore).join(' | ')}`,
+      timeoutMs: 90_000,
+    },
+  );
+}
+
+/** Waits until the console's list of what there is to do says all of this. */
+async function toDoSays(...texts: readonly string[]): Promise<void> {
+  await waitFor(
+    async () => {
+      await page.goto(`${world.stack.urls.ops}/console/to-do`);
+      const shown = (await page.textContent('main')) ?? '';
+      return texts.every((text) => shown.includes(text));
+    },
+    { what: `the console to say ${texts.join(', ')}`, timeoutMs: 60_000 },
+  );
+}
+
+async function numberOf({ orderId }: Placed): Promise<string> {
+  const { rows } = await world.db.pool.raw('select number from orders where id = :orderId', {
+    orderId,
+  });
+  return rows[0].number;
+}
+
+async function buy(): Promise<Placed> {
+  const placed = await placeOrder(world, event, 1);
+  await pay(world, placed.sessionId);
+  return placed;
+}
+
+/** As if what was counted had been counted ten minutes ago: rates look back five. */
+async function letTimePass(): Promise<void> {
+  await world.db.pool.raw(`update signal_counts set minute = minute - interval '10 minutes'`);
+}
+
+test('1. a worker is stopped', async () => {
+  world.stack.supervisor.signal('ticketing', 'SIGSTOP');
+  const order = await buy();
+  await pageOf('ServiceSilent: No process of ticketing', 'page');
+  await toDoSays('ServiceSilent', await numberOf(order));
+  world.stack.supervisor.signal('ticketing', 'SIGCONT');
+  await orderBecomes(world, order, 'fulfilled');
+  await pageOf('ServiceSilent', 'cleared');
+});
+
+test('2. Redis is flushed', async () => {
+  world.stack.supervisor.signal('ticketing', 'SIGSTOP');
+  const order = await buy();
+  const redis = connectRedis({ url: world.stack.redisUrl, role: 'lock', onError: () => undefined });
+  await new Promise((resolve) => redis.once('ready', resolve));
+  await redis.flushall();
+  redis.disconnect();
+  await pageOf('RedisLostData', 'page');
+  await toDoSays('RedisLostData', await numberOf(order));
+  world.stack.supervisor.signal('ticketing', 'SIGCONT');
+  await orderBecomes(world, order, 'fulfilled');
+  await pageOf('RedisLostData', 'cleared');
+});
+
+test('3. Stripe answers with faults', async () => {
+  await setWeather(world, 'stripe', { down: true });
+  const hold = await placeHold(world, event, 1);
+  const url = `${world.stack.urls.checkout}/v1/holds/${hold.body.id}/checkout`;
+  const key = crypto.randomUUID();
+  const buyer = { name: 'Ada', email: 'delivered+ada@resend.dev' };
+  const ask = async () => await http(url, { token: hold.body.token, key, body: { buyer } });
+  await waitFor(
+    async () => {
+      await ask();
+      return pager.texts.slice(heardBefore).some((text) => text.startsWith('[page] ProviderFails'));
+    },
+    { what: 'somebody to hear that Stripe fails', timeoutMs: 60_000 },
+  );
+  await page.goto(`${world.stack.urls.ops}/console/orders?query=ada`);
+  expect(await page.textContent('main')).toContain('pending');
+  await setWeather(world, 'stripe', {});
+  await waitFor(async () => (await ask()).status === 201, { what: 'the buyer to get on' });
+  await letTimePass();
+  await pageOf('ProviderFails', 'cleared');
+});
+
+test('4. webhooks are lost', async () => {
+  await setWeather(world, 'stripe', {
+    webhooks: { drop_rate: 1, duplicates: 0, delay_ms: 0, reorder: false },
+  });
+  const order = await buy();
+  // What the list tells within ten seconds may be a webhook that is on its way.
+  await waitFor(
+    async () => {
+      await orderBecomes(world, await buy(), 'fulfilled');
+      return pager.texts.slice(heardBefore).some((text) => text.startsWith('[page] WebhooksLost'));
+    },
+    { what: 'somebody to hear that webhooks are lost', timeoutMs: 90_000 },
+  );
+  await orderBecomes(world, order, 'fulfilled');
+  await page.goto(`${world.stack.urls.ops}/console/orders/${order.orderId}`);
+  expect(await page.textContent('.timeline')).toContain(
+    'checkout.session.completed (read from Stripe)',
+  );
+  await setWeather(world, 'stripe', {});
+  await orderBecomes(world, await buy(), 'fulfilled');
+  await pageOf('WebhooksLost', 'cleared');
+});
+
+test("5. the mail provider's key is wrong", async () => {
+  await setWeather(world, 'resend', { refuse_mails: 'restricted_api_key' });
+  const order = await buy();
+  await orderBecomes(world, order, 'fulfilled');
+  await pageOf('MailStopped', 'page');
+  await toDoSays('mail.stopped', await numberOf(order));
+  await setWeather(world, 'resend', {});
+  const { orderId } = order;
+  await waitFor(
+    async () =>
+      (await count(
+        world,
+        `from emails where order_id = :orderId and status in ('sent', 'delivered')`,
+        { orderId },
+      )) === 1,
+    { what: 'the mail to go by itself', timeoutMs: 90_000 },
+  );
+  await pageOf('MailStopped', 'cleared');
+});
+
+test('6. a job is poisoned', async () => {
+  const order = await placeOrder(world, event, 1);
+  const messageId = await world.db.inTransaction(
+    async (tx) =>
+      await enqueue(tx, 'order.settle', { orderId: order.orderId, sessionId: 'cs_test_nobodys' }),
+  );
+  await pageOf('MessageDead', 'ticket');
+  await toDoSays('order.settle', 'message.dead');
+  const dead = page.locator('tr:has-text("order.settle"):has(button:has-text("Replay"))');
+  expect(await dead.locator('a').getAttribute('href')).toBe(`/console/orders/${order.orderId}`);
+  await world.db.pool.raw(
+    `update outbox set payload = jsonb_set(payload, '{sessionId}', to_jsonb(:sessionId::text))
+      where id = :messageId`,
+    { messageId, sessionId: order.sessionId },
+  );
+  await pay(world, order.sessionId);
+  await dead.locator('button').click();
+  await orderBecomes(world, order, 'fulfilled');
+  await pageOf('MessageDead', 'cleared');
+});
+
+test('7. a clock is wrong', async () => {
+  const [secret = ''] = world.stack.webhookSecrets;
+  const stale = Math.floor(Date.now() / 1_000) - 3_600;
+  for (const n of [1, 2, 3]) {
+    const payload = JSON.stringify({
+      id: `evt_late_${n}`,
+      object: 'event',
+      type: 'charge.updated',
+    });
+    const signature = await Stripe.webhooks.generateTestHeaderStringAsync({
+      payload,
+      secret,
+      timestamp: stale,
+    });
+    const answer = await http(`${world.stack.urls.webhook_ingest}/webhooks/stripe`, {
+      raw: payload,
+      headers: { 'stripe-signature': signature },
+    });
+    expect(answer.body.code).toBe('webhook.too_old');
+  }
+  await pageOf('ClockWrong', 'page');
+  await toDoSays('ClockWrong', 'a clock is wrong');
+  const order = await buy();
+  await orderBecomes(world, order, 'fulfilled');
+  await letTimePass();
+  await pageOf('ClockWrong', 'cleared');
+});
+
+test('8. the trigger that counts seats is dropped', async () => {
+  const { pool } = world.db;
+  const { rows } = await pool.raw(
+    `select pg_get_triggerdef(oid) as definition from pg_trigger where tgname = 'hold_items_inserted'`,
+  );
+  await pool.raw('drop trigger hold_items_inserted on hold_items');
+  await placeHold(world, event, 3);
+  await pageOf('BooksBroken', 'page');
+  await toDoSays('BooksBroken', 'books.broken');
+  await world.db.inTransaction(async (tx) => {
+    await tx.raw(rows[0].definition);
+    await tx.raw(
+      `update ticket_tiers t
+          set reserved_quantity = (select coalesce(sum(i.quantity), 0)
+                                     from hold_items i join ticket_holds h on h.id = i.hold_id
+                                    where i.tier_id = t.id and h.status = 'active')`,
+    );
+  });
+  await pageOf('BooksBroken', 'cleared');
+});

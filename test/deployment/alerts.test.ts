@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { rules } from '@liventix/watch/rules';
 import { describe, expect, test } from 'vitest';
-import { loadAlerts, metricsOf, root } from '#support/alerts';
+import { loadAlerts, loadDashboards, metricsOf, root } from '#support/alerts';
 import { loadTestConfig } from '#support/config';
 
 const folder = join(root, 'infra', 'prometheus');
@@ -39,6 +39,17 @@ describe('every alert', () => {
       expect(headings).toContain(anchor);
     },
   );
+});
+
+test('there is a dashboard of the sale, queues, money, mail and the door, each panel with a question', () => {
+  const dashboards = loadDashboards();
+  expect(dashboards.map(({ uid }) => uid).toSorted()).toEqual(
+    ['door', 'mail', 'money', 'queues', 'sale'].map((name) => `liventix-${name}`),
+  );
+  for (const { panels } of dashboards) {
+    const titles = panels.map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+  }
 });
 
 test('the watch that is built in says what Prometheus says, and where to look', () => {

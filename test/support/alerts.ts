@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -20,6 +20,29 @@ export function loadAlerts(): z.output<typeof alert>[] {
     .object({ groups: z.array(z.object({ rules: z.array(alert) })) })
     .parse(parse(file));
   return groups.flatMap(({ rules }) => rules);
+}
+
+const dashboard = z.object({
+  uid: z.string(),
+  title: z.string(),
+  panels: z.array(
+    z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })).min(1) }),
+  ),
+});
+
+/** The dashboards for Grafana that we bring. */
+export function loadDashboards(): z.output<typeof dashboard>[] {
+  const folder = join(root, 'infra', 'grafana', 'dashboards');
+  return readdirSync(folder).map((file) =>
+    dashboard.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+  );
+}
+
+/** Everything that alerts and dashboards ask Prometheus for. */
+export function wantedMetrics(): ReadonlySet<string> {
+  const panels = loadDashboards().flatMap((one) => one.panels);
+  const asked = [...loadAlerts(), ...panels.flatMap(({ targets }) => targets)];
+  return new Set(asked.flatMap(({ expr }) => metricsOf(expr)));
 }
 
 /** Of a histogram, what Prometheus adds to its name. */

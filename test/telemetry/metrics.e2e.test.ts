@@ -1,6 +1,6 @@
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { loadAlerts, metricsOf } from '#support/alerts';
+import { wantedMetrics } from '#support/alerts';
 import {
   http,
   orderBecomes,
@@ -61,16 +61,16 @@ test('calls to providers are counted by what came of them', async () => {
   expect(await calls('checkout', 'stripe', 'failed')).toBeGreaterThan(0);
 });
 
-test('whatever an alert asks for, a service that runs exports', async () => {
+test('whatever an alert or a dashboard asks for, a service that runs exports', async () => {
   const services = Object.keys(world.stack.addresses).filter(
     (name) => name !== 'stripe' && name !== 'resend',
   );
-  const wanted = new Set(loadAlerts().flatMap(({ expr }) => metricsOf(expr)));
+  const wanted = wantedMetrics();
   const missing = async () => {
     const exported = (await Promise.all(services.map(metrics))).join('\n');
     return [...wanted].filter((name) => !exported.includes(`# TYPE ${name} `));
   };
-  expect(wanted.size).toBeGreaterThan(10);
+  expect(wanted.size).toBeGreaterThan(30);
   await waitFor(async () => (await missing()).length === 0, {
     what: `all of ${[...wanted].join(', ')}`,
     timeoutMs: 30_000,

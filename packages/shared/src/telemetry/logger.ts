@@ -1,3 +1,4 @@
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type Logger, pino } from 'pino';
 
 export type Log = Logger;
@@ -29,7 +30,16 @@ export function createLogger(options: { readonly name: string; readonly level: s
       paths: redacted.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]),
       censor: '[redacted]',
     },
+    mixin: traceOf,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
+}
+
+/** Which trace a line belongs to, where there is one. */
+function traceOf(): Readonly<Record<string, string>> {
+  const context = trace.getActiveSpan()?.spanContext();
+  return context === undefined || !isSpanContextValid(context)
+    ? {}
+    : { trace_id: context.traceId, span_id: context.spanId };
 }

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { createAdmin, linkAdmin } from '#commands/admin';
+import { backup } from '#commands/backup';
 import { bench } from '#commands/bench';
 import { runChecks } from '#commands/check';
 import { clean } from '#commands/clean';
 import { demo } from '#commands/demo';
 import { doctor } from '#commands/doctor';
 import { migrate } from '#commands/migrate';
+import { restore } from '#commands/restore';
 import { print } from '#commands/terminal';
 import { test } from '#commands/test';
 import { up } from '#commands/up';
@@ -76,6 +78,24 @@ program
   .command('migrate')
   .description('apply migrations to DATABASE_URL')
   .action(async () => await migrate());
+program
+  .command('backup')
+  .description(
+    'back up the database of DATABASE_URL, or of the stack that runs, and archive its WAL',
+  )
+  .option('--folder <folder>', 'where to; by default beside the data')
+  .option('--keep <number>', 'backups that stay', '7')
+  .option('--every <time>', 'go on, every 6h or 30m')
+  .option('--json', 'print one JSON line')
+  .action(backup);
+program
+  .command('restore')
+  .description('restore the database to a moment, into a folder, and prove its books')
+  .requiredOption('--folder <folder>', 'where the backups are')
+  .requiredOption('--into <folder>', 'where the data goes: a folder that is not there yet')
+  .option('--to <time>', 'latest, or a time: 2031-05-01T20:00:00Z', 'latest')
+  .option('--database <name>', 'whose books are proved', 'liventix')
+  .action(restore);
 program
   .command('bench [name]')
   .description('run a benchmark, or list them')

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@liventix/shared/testing/wait';
 import pg from 'pg';
@@ -46,6 +46,11 @@ export function initPostgres(options: PostgresOptions): void {
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
       ...(home.user && { uid: home.user.uid, gid: home.user.gid }),
     },
+  );
+  // WAL goes nowhere until the first backup says where: only archive_mode needs a new start.
+  appendFileSync(
+    join(dataDir, 'postgresql.conf'),
+    `\narchive_mode = on\narchive_command = '/bin/true'\n`,
   );
 }
 

@@ -196,10 +196,16 @@ describe('telling', () => {
     await lookNow();
     const { tell, told } = recorder();
     const untold = `select name, state from alerts where told <> state`;
+    const all = Promise.withResolvers<undefined>();
+    let read = 0;
     await Promise.all(
       [1, 2, 3].map(async () => {
         const { rows } = await db.pool.raw(untold);
-        await new Promise((resolve) => setImmediate(resolve));
+        read += 1;
+        if (read === 3) {
+          all.resolve(undefined);
+        }
+        await all.promise;
         await tell(rows[0]);
         await db.pool.raw('update alerts set told = state');
       }),

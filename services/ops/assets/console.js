@@ -60,6 +60,9 @@ async function send(form) {
     } else {
       const shown = show === undefined ? undefined : answer[show];
       say(shown === undefined ? `Done: ${answer.status ?? button.textContent}` : sayOnce(shown));
+      form.reset();
+      form.closest('details')?.removeAttribute('open');
+      document.activeElement?.blur();
       await refresh();
       setTimeout(refresh, 1_500);
     }
@@ -75,14 +78,33 @@ function sayOnce(secret) {
   return `Shown this once: ${text}`;
 }
 
-/** The page as it is now, in place: what is being typed stays. */
+/** Whether somebody has opened or changed something that a new page would take from them. */
+function isInUse(main) {
+  const fields = [...main.querySelectorAll('form.call input, form.call select')];
+  return (
+    main.querySelector('details[open]') !== null ||
+    fields.includes(document.activeElement) ||
+    fields.some((field) =>
+      field.type === 'checkbox' ? field.checked !== field.defaultChecked : isChanged(field),
+    )
+  );
+}
+
+function isChanged(field) {
+  return field.matches('select')
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+    : field.value !== field.defaultValue;
+}
+
+/** The page as it is now, in place: what is being filled in stays. */
 async function refresh() {
   const main = document.getElementById('main');
-  if (main.contains(document.activeElement) && document.activeElement.matches('input, select')) {
+  if (isInUse(main)) {
     return;
   }
   const response = await fetch(window.location.href, { headers: { accept: 'text/html' } });
-  if (response.ok && !response.redirected) {
+  // Whoever began something while it was fetched keeps it.
+  if (response.ok && !response.redirected && !isInUse(main)) {
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     main.replaceChildren(...page.getElementById('main').childNodes);
     showTimes(main);

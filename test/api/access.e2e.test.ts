@@ -6,6 +6,7 @@ import { type Operation, readContract } from '#support/contract';
 import { addDevice } from '#support/door';
 import { invitePerson } from '#support/people';
 import {
+  buyer,
   http,
   placeOrder,
   type SoldEvent,
@@ -155,5 +156,17 @@ describe('another organization', () => {
       token: stranger,
     });
     expect(search.body.orders).toEqual([]);
+    const { email } = buyer;
+    const [kept, erased] = await Promise.all(
+      ['export', 'erase'].map(
+        async (what) =>
+          await http(`${world.stack.urls.ops}/admin/v1/privacy/${what}`, {
+            token: stranger,
+            body: { email },
+          }),
+      ),
+    );
+    expect(kept?.body.orders).toEqual([]);
+    expect(erased?.body).toMatchObject({ orders: 0, mails: 0 });
   });
 });

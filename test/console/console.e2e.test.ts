@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { launchChromium } from '#support/chromium';
 import { goodPassword, invitePerson } from '#support/people';
 import {
+  buyer,
   checkOut,
   count,
   orderBecomes,
@@ -90,6 +91,7 @@ const pages = () => [
   '/console/mails',
   '/console/books',
   '/console/people',
+  '/console/privacy',
   '/console/audit',
   '/account',
 ];
@@ -317,6 +319,29 @@ test('queues are looked at by who reads, and mended by an owner whose acts are w
     'queue.refused empty',
     'queue.refused clean',
   ]);
+  await context.close();
+});
+
+test('what is kept of somebody is saved as a file, and who is needed is not forgotten', async () => {
+  const { page, context, complaints } = await enter('owner');
+  await page.goto(at('/console/privacy'));
+  const [file, oblivion] = await page.locator('form.call').all();
+  await file?.locator('input').fill(buyer.email);
+  const saving = page.waitForEvent('download');
+  await file?.locator('button').click();
+  const saved = readFileSync(await (await saving).path(), 'utf8');
+  expect(JSON.parse(saved).orders).toEqual(
+    expect.arrayContaining([expect.objectContaining({ email: buyer.email })]),
+  );
+  page.on('dialog', async (dialog) => await dialog.accept());
+  await oblivion?.locator('input').fill(buyer.email);
+  await oblivion?.locator('button').click();
+  await page.waitForFunction(`document.getElementById('said').textContent.includes('not over')`);
+  expect(
+    await count(world, `from orders where id = :id and erased_at is null`, { id: placed.orderId }),
+  ).toBe(1);
+  // The browser says itself that the answer was a 409.
+  expect(complaints.filter((complaint) => !complaint.includes('409'))).toEqual([]);
   await context.close();
 });
 

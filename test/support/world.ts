@@ -34,6 +34,8 @@ export interface Request {
 export interface World extends AsyncDisposable {
   readonly stack: Stack;
   readonly db: Database;
+  /** Where its programs write. */
+  readonly logs: string;
 }
 
 /**
@@ -51,9 +53,10 @@ export async function startWorld(options: {
   const instances = options.instances ?? loadTestConfig().LIVENTIX_TEST_SCALE;
   const database = await createTestDatabase({ url: options.databaseUrl, migrations });
   const folder = mkdtempSync(join(tmpdir(), 'liventix-world-'));
+  const logs = join(folder, 'logs');
   const stack = await startStack({
     folder,
-    logs: join(folder, 'logs'),
+    logs,
     say: () => undefined,
     recordPids: () => undefined,
     databaseUrl: database.url,
@@ -73,6 +76,7 @@ export async function startWorld(options: {
   return {
     stack,
     db: database.db,
+    logs,
     [Symbol.asyncDispose]: async () => {
       await stack[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

@@ -19,6 +19,8 @@ export const schema = z.object({
   REMINDER_INTERVAL_MS: intervalMs(60_000),
   MAIL_WATCH_INTERVAL_MS: intervalMs(60_000),
   SIGNALS_INTERVAL_MS: intervalMs(15_000),
+  /** Days after an event until its people are forgotten; without it they are kept. */
+  BUYER_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
   /** Payment pages of ended holds that are closed at Stripe a second. */
   PAGES_CLOSED_PER_SECOND: z.coerce.number().int().min(1).max(1_000).default(20),
   /** Refunds of cancelled events that are asked for a second, all events together; 0: no pace. */

@@ -5,6 +5,7 @@ import type { Deps } from '#deps';
 import { auditAllBooks } from '#sweeps/audit-books';
 import { cleanQueues } from '#sweeps/clean-queues';
 import { expireHolds } from '#sweeps/expire-holds';
+import { forgetPeople } from '#sweeps/forget-people';
 import { handOutWaiting } from '#sweeps/hand-out-refunds';
 import { oweReminders } from '#sweeps/owe-reminders';
 import { readBalance } from '#sweeps/read-balance';
@@ -59,6 +60,9 @@ function createSweeps(config: Config, deps: Deps, stopping: AbortSignal): Record
       await watchMails(deps);
     }),
     'audit.seal': sweep('audit.seal', sealMs, async () => await sealAuditLog(deps)),
+    'people.forget': sweep('people.forget', hourMs, async () => {
+      await forgetPeople(deps, config.BUYER_RETENTION_DAYS);
+    }),
     'queues.clean': sweep('queues.clean', hourMs, async () => await cleanQueues(deps)),
   };
 }

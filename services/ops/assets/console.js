@@ -35,7 +35,7 @@ function bodyOf(form) {
 }
 
 async function send(form) {
-  const { call, method, key, confirm: question, show } = form.dataset;
+  const { call, method, key, confirm: question, show, save } = form.dataset;
   if (question !== undefined && !window.confirm(question)) {
     return;
   }
@@ -57,6 +57,10 @@ async function send(form) {
       window.location.assign(`/login?to=${encodeURIComponent(window.location.pathname)}`);
     } else if (!response.ok) {
       say(answer.detail ?? answer.title);
+    } else if (save !== undefined) {
+      saveAs(save, answer);
+      form.reset();
+      say(`Saved as ${save}`);
     } else {
       const shown = show === undefined ? undefined : answer[show];
       say(shown === undefined ? `Done: ${answer.status ?? button.textContent}` : sayOnce(shown));
@@ -71,6 +75,15 @@ async function send(form) {
   } finally {
     button.disabled = false;
   }
+}
+
+function saveAs(name, answer) {
+  const blob = new Blob([JSON.stringify(answer, null, 2)], { type: 'application/json' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function sayOnce(secret) {

@@ -21,6 +21,7 @@ import { ordersRoutes } from '#orders/orders-routes';
 import { organizationRoutes } from '#organization/organization-routes';
 import { keysRoutes } from '#people/keys-routes';
 import { peopleRoutes } from '#people/people-routes';
+import { privacyRoutes } from '#privacy/privacy-routes';
 import { mountBoard } from '#queues/board';
 import { byHandRoutes } from '#refunds/by-hand-routes';
 import { refundsRoutes } from '#refunds/refunds-routes';
@@ -66,6 +67,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
   organizationRoutes(app, deps);
   peopleRoutes(app, deps);
   keysRoutes(app, deps);
+  privacyRoutes(app, deps);
   consolePages(app, deps);
   await mountBoard(app, deps);
   return app;

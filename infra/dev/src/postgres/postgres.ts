@@ -61,6 +61,9 @@ export function postgresProgram(options: PostgresOptions): ProgramSpec {
     port: String(options.port),
     max_connections: '200',
     shared_buffers: '256MB',
+    // What a statement that failed would have stored does not go into the log.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
     ...(options.fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   return {

@@ -84,9 +84,6 @@ export class Fates {
 }
 
 const details: Readonly<Partial<Record<Fate, object>>> = {
-  bounced: {
-    bounce: { type: 'Permanent', subType: 'General', message: 'The mailbox does not exist.' },
-  },
   failed: { failed: { reason: 'reached_daily_quota' } },
   suppressed: { suppressed: { type: 'OnAccountSuppressionList', message: 'Bounced before.' } },
   clicked: {
@@ -113,7 +110,14 @@ function eventOf(mail: Mail, fate: Fate) {
       to,
       subject,
       ...(tags.length > 0 && { tags: Object.fromEntries(tags.map((t) => [t.name, t.value])) }),
+      ...(fate === 'bounced' && { bounce: bounceOf(to) }),
       ...details[fate],
     },
   };
+}
+
+/** Mail servers name the address that they refuse. */
+function bounceOf(to: string | readonly string[]) {
+  const message = `The mailbox does not exist: 550 5.1.1 <${[to].flat().join(', ')}> user unknown.`;
+  return { type: 'Permanent', subType: 'General', message };
 }

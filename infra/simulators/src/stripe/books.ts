@@ -10,6 +10,8 @@ import type { SessionCreate } from './params.ts';
 export interface PayRequest {
   readonly card: string;
   readonly threeDSecure: 'pass' | 'fail' | undefined;
+  /** Of the card's owner, as typed on the page. */
+  readonly name?: string | undefined;
   /** What Stripe would report instead of what was asked for: only to test what must not happen. */
   readonly tamper?: { amount_total?: number; currency?: string; livemode?: boolean } | undefined;
 }
@@ -100,6 +102,9 @@ export class Books {
       return { outcome: 'requires_action' };
     }
     Object.assign(session, request.tamper);
+    if (request.name !== undefined && session.customer_details !== null) {
+      session.customer_details.name = request.name;
+    }
     const intent = this.#intentOf(session);
     if (outcome.kind === 'declined') {
       return this.#decline(intent, request.card, outcome);

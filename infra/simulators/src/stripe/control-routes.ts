@@ -12,6 +12,8 @@ import type { World } from './simulator.ts';
 const path = z.object({ id: z.string() });
 
 const payBody = z.strictObject({
+  /** What the buyer types beside their card. */
+  name: z.string().optional(),
   card: z.string().default('4242424242424242'),
   three_d_secure: z.enum(['pass', 'fail']).default('pass'),
   tamper: z
@@ -65,6 +67,7 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     const outcome = world.books.pay(id, {
       card: body.card,
       threeDSecure: body.three_d_secure,
+      name: body.name,
       tamper: definedOnly(body.tamper),
     });
     const session = world.books.getSession(id);

@@ -2910,7 +2910,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `email.too_many`. */
+                /** @description A problem document, among them `order.not_found`, `order.erased`, `email.too_many`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -2972,7 +2972,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `email.too_many`. */
+                /** @description A problem document, among them `order.not_found`, `order.erased`, `order.not_paid`, `email.too_many`. */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -5399,7 +5399,7 @@ export interface paths {
                                 name: string;
                                 /** @enum {string} */
                                 role: "owner" | "support" | "finance" | "door" | "read_only";
-                                scopes: ("organization.write" | "people.write" | "events.write" | "events.read" | "door.write" | "orders.mend" | "orders.refund" | "queues.mend" | "read")[] | null;
+                                scopes: ("organization.write" | "people.write" | "events.write" | "events.read" | "door.write" | "orders.mend" | "orders.refund" | "queues.mend" | "privacy.handle" | "read")[] | null;
                                 prefix: string;
                                 /** Format: date-time */
                                 created_at: string;
@@ -5456,7 +5456,7 @@ export interface paths {
                         name: string;
                         /** @enum {string} */
                         role: "owner" | "support" | "finance" | "door" | "read_only";
-                        scopes?: ("organization.write" | "people.write" | "events.write" | "events.read" | "door.write" | "orders.mend" | "orders.refund" | "queues.mend" | "read")[];
+                        scopes?: ("organization.write" | "people.write" | "events.write" | "events.read" | "door.write" | "orders.mend" | "orders.refund" | "queues.mend" | "privacy.handle" | "read")[];
                         /** Format: date-time */
                         expires_at?: string;
                     };
@@ -5541,6 +5541,241 @@ export interface paths {
                     };
                 };
                 /** @description A problem document, among them `api_key.not_found`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/privacy/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All that is kept of a person, for them
+         * @description By their address. Make sure that it is theirs: whoever gets this learns what they bought.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "ada@example.com"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: email */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            orders: {
+                                number: string;
+                                status: string;
+                                event: string;
+                                /** Format: date-time */
+                                event_starts_at: string;
+                                name: string | null;
+                                email: string | null;
+                                locale: string;
+                                currency: string;
+                                total_cents: number;
+                                /** Format: date-time */
+                                created_at: string;
+                                items: {
+                                    tier: string;
+                                    quantity: number;
+                                    holder_names: string[];
+                                }[];
+                                payments: {
+                                    provider: string;
+                                    amount_cents: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                                refunds: {
+                                    amount_cents: number;
+                                    status: string;
+                                    reason: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                                disputes: {
+                                    amount_cents: number;
+                                    reason: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                            }[];
+                            tickets: {
+                                serial: number;
+                                event: string;
+                                tier: string;
+                                status: string;
+                                holder_name: string | null;
+                                holder_email: string | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                scans: {
+                                    outcome: string;
+                                    gate: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                            }[];
+                            transfers: {
+                                serial: number;
+                                event: string;
+                                /** @enum {string} */
+                                direction: "given" | "received";
+                                state: string;
+                                name: string | null;
+                                email: string | null;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                            wallets: {
+                                email: string | null;
+                                currency: string;
+                                balance_cents: number;
+                                entries: {
+                                    kind: string;
+                                    amount_cents: number;
+                                    reason: string | null;
+                                    /** Format: date-time */
+                                    at: string;
+                                }[];
+                            }[];
+                            mails: {
+                                kind: string;
+                                to: string | null;
+                                subject: string | null;
+                                text: string | null;
+                                status: string;
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem document. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @enum {string} */
+                            type: "about:blank";
+                            title: string;
+                            status: number;
+                            detail: string;
+                            code: string;
+                            details?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/privacy/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a person
+         * @description Ids and amounts stay, so the books are the same; names, addresses and the contents of mails go, for good. While something is open with them it is refused, and `details.needs` says what. docs/personal-data.md says what Stripe and Resend keep.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "ada@example.com"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: email */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "erased";
+                            orders: number;
+                            tickets: number;
+                            transfers: number;
+                            wallets: number;
+                            mails: number;
+                        };
+                    };
+                };
+                /** @description A problem document, among them `person.still_needed`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -12,6 +12,7 @@ const scopes = z.array(
     'orders.mend',
     'orders.refund',
     'queues.mend',
+    'privacy.handle',
     'read',
   ]),
 );

@@ -131,5 +131,6 @@ export const ticks = {
   'signals.read': { queue: 'inventory' },
   'mails.watch': { queue: 'audit' },
   'audit.seal': { queue: 'audit' },
+  'people.forget': { queue: 'audit' },
   'queues.clean': { queue: 'audit' },
 } as const;

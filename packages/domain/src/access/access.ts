@@ -10,6 +10,7 @@ export const actions = [
   'orders.mend',
   'orders.refund',
   'queues.mend',
+  'privacy.handle',
   'read',
 ] as const;
 export type Action = (typeof actions)[number];

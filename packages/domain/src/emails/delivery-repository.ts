@@ -1,9 +1,10 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import { impersonal, withoutAddresses } from '#inbox/impersonal';
 import { overdueMinutes } from './delivery.ts';
 import type { EmailStatus } from './email.ts';
 
-/** Stores an event of Resend's by its delivery's own id. False when it is known. */
+/** Stores an event of Resend's by its delivery's own id, without whom it names. False when it is known. */
 export async function insertResendEvent(
   tx: Transaction,
   event: { readonly id: string; readonly type: string; readonly payload: unknown },
@@ -11,7 +12,7 @@ export async function insertResendEvent(
   const { rowCount } = await tx.raw(
     `insert into resend_events (id, type, payload) values (:id, :type, :payload::jsonb)
      on conflict (id) do nothing`,
-    { ...event, payload: JSON.stringify(event.payload) },
+    { ...event, payload: JSON.stringify(impersonal(event.payload)) },
   );
   return rowCount === 1;
 }
@@ -52,7 +53,7 @@ export async function recordFate(
             delivered_at = case when :status = 'delivered' then clock_timestamp()
                                 else delivered_at end
       where id = :emailId`,
-    fate,
+    { ...fate, reason: fate.reason === null ? null : withoutAddresses(fate.reason) },
   );
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import { withoutAddresses } from '#inbox/impersonal';
 import { overdueMinutes } from './delivery.ts';
 import { type Email, emailKinds, type RenderedEmail } from './email.ts';
 
@@ -144,7 +145,7 @@ export async function markEmailFailed(
     `update emails
         set status = 'failed', error = left(:error, 2000)
       where id = :emailId and status in ('queued', 'withheld')`,
-    { emailId, error },
+    { emailId, error: withoutAddresses(error) },
   );
 }
 

@@ -22,7 +22,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-function event(id: string, overrides: { type?: string; name?: string; ageS?: number } = {}) {
+function event(id: string, overrides: { type?: string; note?: string; ageS?: number } = {}) {
   return stripeEventSchema.parse({
     id,
     object: 'event',
@@ -35,7 +35,8 @@ function event(id: string, overrides: { type?: string; name?: string; ageS?: num
         object: 'checkout.session',
         id: 'cs_1',
         client_reference_id: orderId,
-        customer_details: { name: overrides.name ?? 'Ann' },
+        customer_details: { name: 'Ann' },
+        metadata: { note: overrides.note ?? 'none' },
       },
     },
   });
@@ -133,15 +134,22 @@ describe('receiving a Stripe event', () => {
     ['half a surrogate pair', 'An\ud800n', 'An\ufffdn'],
     ['a whole surrogate pair', 'An\u{1f3ab}n', 'An\u{1f3ab}n'],
     ['an escape spelt out', 'An\\u0000n', 'An\\u0000n'],
-  ] as const)('a name with %s does not keep it from being stored', async ([, name, stored]) => {
-    await receive(event('evt_1', { name }));
+  ] as const)('a text with %s does not keep it from being stored', async ([, note, stored]) => {
+    await receive(event('evt_1', { note }));
     expect((await findStripeEvent(database.db.pool, 'evt_1'))?.payload).toMatchObject({
-      data: { object: { customer_details: { name: stored } } },
+      data: { object: { metadata: { note: stored } } },
     });
   });
 });
 
 describe('a stored event', () => {
+  test('does not say who it was about', async () => {
+    await receive(event('evt_1'));
+    const stored = await findStripeEvent(database.db.pool, 'evt_1');
+    expect(stored?.payload).toMatchObject({ data: { object: { client_reference_id: orderId } } });
+    expect(JSON.stringify(stored)).not.toContain('Ann');
+  });
+
   test('is as old as Stripe says when it came late', async () => {
     await receive(event('evt_late', { ageS: 120 }));
     await receive(event('evt_now'));

@@ -2,6 +2,7 @@ import type { Executor, Transaction } from '@liventix/shared/db';
 import type { TraceCarrier } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
 import { enqueueAll } from '#outbox/outbox-repository';
+import { impersonal } from './impersonal.ts';
 import { decideStripeEvent, type StripeEvent, type StripeEventDecision } from './stripe-event.ts';
 
 /** How an event reached us: pushed and signed, or read from Stripe's list. */
@@ -18,7 +19,7 @@ export interface Arrival {
  * Stores events by Stripe's own id, as processed when nothing follows from them, and returns the
  * ids that were new. Of two deliveries at once the second waits for the first and then finds it
  * known; after a rollback it stores it itself. In the order of ids, so that two batches that share
- * several of them wait for each other one way.
+ * several of them wait for each other one way. Whom an event names is not kept.
  */
 async function storeStripeEvents(
   tx: Transaction,
@@ -31,7 +32,7 @@ async function storeStripeEvents(
     livemode: event.livemode,
     account: event.account ?? null,
     source,
-    payload: event,
+    payload: impersonal(event),
     created: event.created,
     is_ignored: decideStripeEvent(event).kind === 'ignore',
   }));

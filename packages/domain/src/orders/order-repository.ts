@@ -25,6 +25,7 @@ const orderRow = z
     checkout_key: z.uuid().nullable(),
     checkout_hash: z.string().nullable(),
     created_at: z.date(),
+    is_erased: z.boolean(),
     items: z.array(
       z.object({
         tierId: z.uuid(),
@@ -57,6 +58,7 @@ const orderRow = z
       checkoutKey: row.checkout_key,
       checkoutHash: row.checkout_hash,
       createdAt: row.created_at,
+      isErased: row.is_erased,
       items: row.items,
     }),
   );
@@ -66,7 +68,7 @@ export async function findOrder(executor: Executor, orderId: string): Promise<Or
     `select o.id, o.organization_id, o.event_id, o.hold_id, o.number, o.status, o.buyer_name,
             o.buyer_email, o.locale, o.currency, o.discount_cents, o.total_cents, o.wallet_cents,
             o.wallet_id, o.token_version,
-            o.checkout_key, o.checkout_hash, o.created_at,
+            o.checkout_key, o.checkout_hash, o.created_at, o.erased_at is not null as is_erased,
             (select jsonb_build_object('id', p.id, 'code', p.code)
                from promo_codes p where p.id = o.promo_code_id) as promo,
             (select jsonb_agg(jsonb_build_object('tierId', i.tier_id, 'tierName', t.name,

@@ -22,6 +22,8 @@ export interface Order {
   readonly checkoutKey: string | null;
   readonly checkoutHash: string | null;
   readonly createdAt: Date;
+  /** Its people were forgotten: nothing can be mailed, and nobody named. */
+  readonly isErased: boolean;
   readonly items: readonly OrderItem[];
 }
 

@@ -32,6 +32,7 @@ export async function searchOrders(
           select id from orders where number = upper(:query)
           union all select id from orders where id = :orderId::uuid
           union all select id from orders where buyer_key in (:buyer, lower(:query))
+          union all select id from orders where corrected_key = :buyer
           union all select id from orders
                      where organization_id = :organizationId
                        and lower(buyer_name) like :nameStart

@@ -122,9 +122,9 @@ export async function insertTransfer(
   const id = randomUUIDv7();
   const { ticket, toEmail, until, idempotency } = offer;
   await tx.raw(
-    `insert into transfers (id, ticket_id, from_name, from_email, to_email, idempotency_key,
-                            request_hash, expires_at)
-     values (:id, :ticketId, :fromName, :fromEmail, :toEmail, :key, :requestHash,
+    `insert into transfers (id, ticket_id, from_name, from_email, to_email, to_key,
+                            idempotency_key, request_hash, expires_at)
+     values (:id, :ticketId, :fromName, :fromEmail, :toEmail, :toKey, :key, :requestHash,
              least(:until::timestamptz, clock_timestamp() + make_interval(days => ${offerDays})))`,
     {
       id,
@@ -132,6 +132,7 @@ export async function insertTransfer(
       fromName: ticket.holderName,
       fromEmail: ticket.holderEmail,
       toEmail,
+      toKey: buyerKey(toEmail),
       until,
       key: idempotency.key,
       requestHash: idempotency.requestHash,

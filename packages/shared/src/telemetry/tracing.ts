@@ -56,12 +56,17 @@ function markFailed(span: Span, error: Error): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error.name });
 }
 
-/** Gives the span of the present request its route, in place of a path with a token in it. */
+/**
+ * Gives the span of the present request its route, in place of a path with a token in it and of a query
+ * with somebody's name.
+ */
 export function nameRequest(method: string, route: string): void {
-  trace
-    .getActiveSpan()
-    ?.updateName(`${method} ${route}`)
-    .setAttributes({ 'http.route': route, 'url.path': route, 'http.target': route });
+  trace.getActiveSpan()?.updateName(`${method} ${route}`).setAttributes({
+    'http.route': route,
+    'url.path': route,
+    'url.query': '',
+    'http.target': route,
+  });
 }
 
 let stop: () => Promise<void> = async () => undefined;

@@ -2,6 +2,7 @@ import { forgetOldLogins } from '@liventix/domain/access/session-repository';
 import { forgetOldReports } from '@liventix/domain/alerts/report-repository';
 import { deleteOldEvents } from '@liventix/domain/inbox/repository';
 import { deleteOldMessages } from '@liventix/domain/outbox/relay-repository';
+import { dropOldContents } from '@liventix/domain/privacy/retention-repository';
 import type { Database, Transaction } from '@liventix/shared/db';
 import { coerceError } from '@liventix/shared/errors';
 import { tryAdvisoryLock } from '@liventix/shared/locks/advisory-lock';
@@ -21,12 +22,13 @@ const batchesMax = 200;
 /** How long ended jobs stay in Redis for people to look at. */
 const endedJobsMs = 3_600_000;
 
-/** Deletes what is done and past its retention: outbox, inboxes, ended logins and jobs. */
+/** Deletes what is done and past its retention: outbox, inboxes, contents of mails, ended logins and jobs. */
 export async function cleanQueues(deps: CleanQueuesDeps): Promise<void> {
   const messages = await deleteInBatches(deps, deleteOldMessages);
   const events = await deleteInBatches(deps, deleteOldEvents);
-  if (messages + events > 0) {
-    deps.log.info({ messages, events }, 'old rows deleted');
+  const contents = await deleteInBatches(deps, dropOldContents);
+  if (messages + events + contents > 0) {
+    deps.log.info({ messages, events, contents }, 'old rows deleted');
   }
   await forgetOldLogins(deps.db.pool);
   await forgetOldReports(deps.db.pool);

@@ -21,6 +21,7 @@ const sections: readonly { href: string; title: string; action: Action }[] = [
   { href: mendingPath, title: 'Queues', action: 'queues.mend' },
   { href: boardPath, title: 'Queues', action: 'read' },
   { href: '/console/people', title: 'People', action: 'people.write' },
+  { href: '/console/privacy', title: 'Privacy', action: 'privacy.handle' },
   { href: '/console/audit', title: 'Audit', action: 'read' },
 ];
 

@@ -69,7 +69,7 @@ function renderHead(order: Order, tickets: readonly Ticket[]): Html {
   const items = order.items.map((item) => `${item.quantity} × ${item.tierName}`).join(', ');
   return html`<h1>Order ${order.number} ${badge(order.status, toneOf(order.status))}</h1>
 <dl class="figures">
-<div><dt>Buyer</dt><dd>${order.buyerName ?? '—'}<br><span class="quiet">${order.buyerEmail ?? 'no address'}</span></dd></div>
+<div><dt>Buyer</dt><dd>${order.buyerName ?? '—'}<br><span class="quiet">${order.isErased ? 'forgotten' : (order.buyerEmail ?? 'no address')}</span></dd></div>
 <div><dt>Total</dt><dd>${formatMoney(order.totalCents, order.currency, 'en')}</dd></div>
 <div><dt>Items</dt><dd>${items}</dd></div>
 <div><dt>Tickets</dt><dd>${tickets.length}</dd></div>
@@ -96,12 +96,15 @@ function renderActs(of: {
   const base = `/admin/v1/orders/${order.id}`;
   const mend = html`<section class="acts"><h2>Mend</h2>
 ${call({ url: `${base}/ensure-tickets`, label: 'Ensure tickets' })}
-${call({ url: `${base}/resend-confirmation`, label: 'Mail the tickets again' })}
-${call({
-  url: `${base}/correct-address`,
-  label: 'Fix the address',
-  fields: html`<label>Mail address<input type="email" name="email" value="${order.buyerEmail ?? ''}" required maxlength="254"></label>`,
-})}
+${!order.isErased && call({ url: `${base}/resend-confirmation`, label: 'Mail the tickets again' })}
+${
+  !order.isErased &&
+  call({
+    url: `${base}/correct-address`,
+    label: 'Fix the address',
+    fields: html`<label>Mail address<input type="email" name="email" value="${order.buyerEmail ?? ''}" required maxlength="254"></label>`,
+  })
+}
 </section>`;
   const isMender = mayDo(credential, 'orders.mend');
   const isRefunder = mayDo(credential, 'orders.refund') && order.status === 'fulfilled';

@@ -6,6 +6,7 @@ import { liveRoute } from '#console/live';
 import { mailsPage } from '#console/mails-page';
 import { ordersPages } from '#console/orders-pages';
 import { peoplePage } from '#console/people-page';
+import { privacyPage } from '#console/privacy-page';
 import { toDoPage } from '#console/to-do-page';
 import { todayPage } from '#console/today-page';
 import type { Deps } from '#deps';
@@ -19,6 +20,7 @@ export function consolePages(app: HttpApp, deps: Deps): void {
   mailsPage(app, deps);
   booksPage(app, deps);
   peoplePage(app, deps);
+  privacyPage(app, deps);
   auditPage(app, deps);
   liveRoute(app, deps);
 }

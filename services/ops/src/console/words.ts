@@ -38,7 +38,9 @@ export function call(spec: {
   readonly confirm?: string;
   /** Which field of the answer is shown: a secret that is shown once. */
   readonly show?: string;
+  /** As which file the answer is saved, rather than said. */
+  readonly save?: string;
 }): Html {
-  const { method = 'POST', url, label, fields, key, confirm, show } = spec;
-  return html`<form class="call" data-call="${url}" data-method="${method}"${key && html` data-key="${key}"`}${confirm && html` data-confirm="${confirm}"`}${show && html` data-show="${show}"`}>${fields}<button>${label}</button></form>`;
+  const { method = 'POST', url, label, fields, key, confirm, show, save } = spec;
+  return html`<form class="call" data-call="${url}" data-method="${method}"${key && html` data-key="${key}"`}${confirm && html` data-confirm="${confirm}"`}${show && html` data-show="${show}"`}${save && html` data-save="${save}"`}>${fields}<button>${label}</button></form>`;
 }

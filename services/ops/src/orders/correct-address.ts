@@ -11,6 +11,7 @@ import { lockOrder } from '@liventix/domain/orders/repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
+import { refuseErased } from '#orders/own-order';
 
 /**
  * Another address for an order, and its tickets mailed there. Unlike the buyer, whom a working
@@ -22,7 +23,7 @@ export async function correctAddress(
   { order, email }: { readonly order: Order; readonly email: string },
 ): Promise<void> {
   await deps.db.inTransaction(async (tx) => {
-    await lockOrder(tx, order.id);
+    refuseErased(await lockOrder(tx, order.id));
     await correctBuyerEmail(tx, { orderId: order.id, email });
     if (order.status === 'fulfilled' && email !== order.buyerEmail) {
       const emailId = await sendConfirmationAgain(tx, { ...order, buyerEmail: email });

@@ -98,7 +98,7 @@ function mendingRoutes(app: HttpApp, deps: Deps): void {
     params,
     body: addressBody,
     answers: { 202: queuedView },
-    problems: ['order.not_found', 'email.too_many'],
+    problems: ['order.not_found', 'order.erased', 'email.too_many'],
     handler: async ({ credential, params: { id }, body: { email } }) => {
       const order = await ownOrder(deps, credential, id);
       await correctAddress(deps, credential, { order, email });
@@ -113,7 +113,7 @@ function mendingRoutes(app: HttpApp, deps: Deps): void {
     tag,
     params,
     answers: { 202: queuedView },
-    problems: ['order.not_found', 'order.not_paid', 'email.too_many'],
+    problems: ['order.not_found', 'order.erased', 'order.not_paid', 'email.too_many'],
     handler: async ({ credential, params: { id } }) => {
       const order = await ownOrder(deps, credential, id);
       await resendConfirmation(deps, credential, order);

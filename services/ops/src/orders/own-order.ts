@@ -2,6 +2,7 @@ import type { Credential } from '@liventix/domain/access/repository';
 import type { Order } from '@liventix/domain/orders';
 import { findOrder } from '@liventix/domain/orders/repository';
 import type { Database } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
 import { z } from 'zod';
 import { notFound } from '#access/not-found';
 
@@ -17,4 +18,14 @@ export async function ownOrder(
     throw notFound('order');
   }
   return order;
+}
+
+/** Nothing is written to whom nobody knows any more. */
+export function refuseErased(order: Order | undefined): void {
+  if (order?.isErased === true) {
+    throw new AppError('order.erased', {
+      message: `The people of order ${order.number} were forgotten.`,
+      retry: 'permanent',
+    });
+  }
 }

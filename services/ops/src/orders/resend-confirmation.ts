@@ -7,6 +7,7 @@ import type { Order } from '@liventix/domain/orders';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
+import { refuseErased } from '#orders/own-order';
 
 /** Mails the confirmation of a fulfilled order again. */
 export async function resendConfirmation(
@@ -14,6 +15,7 @@ export async function resendConfirmation(
   credential: Credential,
   order: Order,
 ): Promise<void> {
+  refuseErased(order);
   const { buyerEmail } = order;
   if (order.status !== 'fulfilled' || buyerEmail === null) {
     throw new AppError('order.not_paid', {

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openIncident } from '@liventix/domain/incidents/repository';
-import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
-import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { launchChromium } from '#support/chromium';
-import { goodPassword, invitePerson } from '#support/people';
+import { enter } from '#support/console';
 import {
   buyer,
   checkOut,
@@ -55,28 +53,6 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** A browser in which somebody of this role has just chosen a password. */
-async function enter(
-  role: 'owner' | 'support' | 'door' | 'read_only',
-  { name, ...context }: Parameters<Browser['newContext']>[0] & { name?: string } = {},
-): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
-  const { link } = await invitePerson(world, role, name);
-  const made = await browser.newContext(context);
-  const page = await made.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') {
-      complaints.push(message.text());
-    }
-  });
-  await page.goto(link);
-  await page.fill('input[type=password]', goodPassword);
-  await page.click('button.main');
-  await page.waitForURL(/\/console/);
-  return { page, context: made, complaints };
-}
-
 function at(path: string): string {
   return `${world.stack.urls.ops}${path}`;
 }
@@ -114,7 +90,7 @@ describe('every page', () => {
       page,
       context: own,
       complaints,
-    } = await enter('owner', { ...context, bypassCSP: true });
+    } = await enter({ world, browser }, 'owner', { ...context, bypassCSP: true });
     for (const path of pages()) {
       await page.goto(at(path));
       expect(await barriers(page), path).toEqual([]);
@@ -128,7 +104,7 @@ describe('every page', () => {
   });
 
   test('weighs at most 150 kB, compressed, with all it loads', async () => {
-    const { page, context } = await enter('owner');
+    const { page, context } = await enter({ world, browser }, 'owner');
     const session = await context.newCDPSession(page);
     await session.send('Network.enable');
     await session.send('Network.setCacheDisabled', { cacheDisabled: true });
@@ -147,7 +123,7 @@ describe('every page', () => {
 });
 
 test('an order is found from any page by the keyboard, and its page tells its story', async () => {
-  const { page, context, complaints } = await enter('support');
+  const { page, context, complaints } = await enter({ world, browser }, 'support');
   await page.keyboard.press('/');
   await page.keyboard.type('ada love');
   await page.keyboard.press('Enter');
@@ -158,7 +134,7 @@ test('an order is found from any page by the keyboard, and its page tells its st
     'Seats held',
     'Payment page opened',
     'checkout.session.completed (webhook)',
-    'order.settle asked of ticketing1 attempt',
+    'order.settle asked of ticketing',
     'taken for tickets',
     'order.settle done',
     'Seats became tickets',
@@ -171,93 +147,8 @@ test('an order is found from any page by the keyboard, and its page tells its st
   await context.close();
 });
 
-test('buttons pressed twice do their work once', async () => {
-  const order = await placeOrder(world, event, 2);
-  await pay(world, order.sessionId);
-  await orderBecomes(world, order, 'fulfilled');
-  const { page, context, complaints } = await enter('support');
-  page.on('dialog', (dialog) => void dialog.accept());
-  await page.goto(at(`/console/orders/${order.orderId}`));
-  const says = async (text: string) =>
-    await waitFor(async () => (await page.textContent('#said'))?.includes(text), { what: text });
-  await page.click('text=Ensure tickets');
-  await says('Done: queued');
-  await page.click('summary:has-text("Refund")');
-  const refund = page.locator('form.call:has-text("Refund these tickets")');
-  await refund.locator('input[type=checkbox]').first().check();
-  await refund.locator('input[name=reason]').fill('The buyer is ill.');
-  await refund.evaluate((form: { requestSubmit: () => void }) => {
-    form.requestSubmit();
-    form.requestSubmit();
-  });
-  await says('Done');
-  const refunds = { orderId: order.orderId };
-  await waitFor(
-    async () =>
-      (await count(
-        world,
-        `from refunds where order_id = :orderId and status = 'succeeded'`,
-        refunds,
-      )) === 1,
-    { what: 'one refund to succeed' },
-  );
-  expect(await count(world, 'from refunds where order_id = :orderId', refunds)).toBe(1);
-  await page.goto(at(`/console/orders/${order.orderId}`));
-  const story = await page.textContent('.timeline');
-  expect(story).toContain('order.refund');
-  expect(story).toContain('Grace');
-  const fix = page.locator('form.call:has-text("Fix the address")');
-  await fix.locator('input[name=email]').fill('delivered+new@resend.dev');
-  await fix.locator('button').click();
-  await waitFor(
-    async () =>
-      (await count(
-        world,
-        `from emails where order_id = :orderId and recipient = 'delivered+new@resend.dev'
-            and status in ('sent', 'delivered')`,
-        refunds,
-      )) === 1,
-    { what: 'the tickets to be mailed to the new address' },
-  );
-  expect(complaints).toEqual([]);
-  await context.close();
-});
-
-test('a dead job and an incident are on the list, and are dealt with there', async () => {
-  const messageId = await world.db.inTransaction(async (tx) => {
-    const id = await enqueue(tx, 'tickets.ensure', { orderId: placed.orderId });
-    await markMessageDead(tx, { messageId: id, jobName: 'tickets.ensure', error: 'it broke' });
-    return id;
-  });
-  await openIncident(world.db.pool, {
-    kind: 'payment.review',
-    objectType: 'order',
-    objectId: placed.orderId,
-    message: 'Look at it.',
-  });
-  const { page, context } = await enter('support');
-  await page.goto(at('/console/to-do'));
-  const dead = page.locator('tr:has-text("it broke")');
-  expect(await dead.locator('a').getAttribute('href')).toBe(`/console/orders/${placed.orderId}`);
-  await dead.locator('button').click();
-  await waitFor(
-    async () =>
-      (await count(world, 'from outbox where id = :messageId and done_at is not null', {
-        messageId,
-      })) === 1,
-    { what: 'the replayed job to be done' },
-  );
-  const incident = page.locator('tr:has-text("Look at it.")');
-  await incident.locator('input[name=note]').fill('Looked.');
-  await incident.locator('button').click();
-  await waitFor(async () => (await page.locator('tr:has-text("Look at it.")').count()) === 0, {
-    what: 'the incident to leave the list',
-  });
-  await context.close();
-});
-
 test('numbers change while somebody looks, without loading the page again', async () => {
-  const { page, context } = await enter('read_only');
+  const { page, context } = await enter({ world, browser }, 'read_only');
   const sold = async () => Number(await page.textContent('[data-live=ordersPaid]'));
   await waitFor(async () => (await page.textContent('#live')) === 'connected', {
     what: 'the stream to be connected',
@@ -273,7 +164,7 @@ test('numbers change while somebody looks, without loading the page again', asyn
 });
 
 test('who stands at the door sees events, and nothing of buyers or money', async () => {
-  const { page, context } = await enter('door');
+  const { page, context } = await enter({ world, browser }, 'door');
   expect(new URL(page.url()).pathname).toBe('/console/events');
   expect((await page.locator('nav a').allTextContents()).map((text) => text.trim())).toEqual([
     'Events',
@@ -292,11 +183,11 @@ test('who stands at the door sees events, and nothing of buyers or money', async
 });
 
 test('queues are looked at by who reads, and mended by an owner whose acts are written down', async () => {
-  const reader = await enter('read_only');
+  const reader = await enter({ world, browser }, 'read_only');
   await reader.page.goto(at('/queues'));
   await reader.page.waitForSelector('text=ticketing');
   await reader.context.close();
-  const { page, context } = await enter('owner');
+  const { page, context } = await enter({ world, browser }, 'owner');
   await page.goto(at('/mend/queues'));
   await page.waitForSelector('text=ticketing');
   const put = async (act: string): Promise<unknown> =>
@@ -323,7 +214,7 @@ test('queues are looked at by who reads, and mended by an owner whose acts are w
 });
 
 test('what is kept of somebody is saved as a file, and who is needed is not forgotten', async () => {
-  const { page, context, complaints } = await enter('owner');
+  const { page, context, complaints } = await enter({ world, browser }, 'owner');
   await page.goto(at('/console/privacy'));
   const [file, oblivion] = await page.locator('form.call').all();
   await file?.locator('input').fill(buyer.email);
@@ -359,7 +250,7 @@ test('hostile names are text wherever they stand', async () => {
     objectId: order.orderId,
     message: name,
   });
-  const { page, context, complaints } = await enter('owner', { name });
+  const { page, context, complaints } = await enter({ world, browser }, 'owner', { name });
   for (const path of [
     `/console/orders?query=${encodeURIComponent(name)}`,
     `/console/orders/${order.orderId}`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openIncident } from '@liventix/domain/incidents/repository';
-import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { markMessageDead } from '@liventix/domain/outbox/dead-repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -89,7 +89,7 @@ test('an incident is resolved once, with a note in the audit log', async () => {
   expect((await admin('POST', `/incidents/${incident.id}/resolve`, resolve)).status).toBe(200);
   expect((await admin('GET', '/incidents')).body.incidents).not.toContainEqual(incident);
   const { entries } = (await admin('GET', '/audit-log')).body;
-  expect(entries[0]).toMatchObject({ action: 'incident.resolve', facts: resolve });
+  expect(entries[0]).toMatchObject({ action: 'incident.resolve', facts: {}, details: resolve });
 });
 
 test('a dead job is listed, replayed and done, and its incident is closed', async () => {
@@ -108,7 +108,10 @@ test('a dead job is listed, replayed and done, and its incident is closed', asyn
       })) === 1,
     { what: 'the replayed job to be done' },
   );
-  expect((await admin('POST', `/messages/${messageId}/replay`)).status).toBe(404);
+  expect((await admin('POST', `/messages/${messageId}/replay`)).status).toBe(202);
+  expect((await admin('POST', `/messages/${randomUUID()}/replay`)).status).toBe(404);
+  const replays = `from audit_log where action = 'message.replay' and object_id = :messageId`;
+  expect(await count(world, replays, { messageId })).toBe(1);
   const open = { messageId };
   expect(
     await count(world, 'from incidents where object_id = :messageId and resolved_at is null', open),

@@ -32,6 +32,8 @@ const schema = z.object({
   LIVENTIX_GROWTH_ORDERS: z.coerce.number().int().min(10_000).default(1_000_000),
   /** How many paid orders the event of `bench refunds` has when it is cancelled. */
   LIVENTIX_REFUND_ORDERS: z.coerce.number().int().min(100).default(10_000),
+  /** Among how many orders `bench console` searches. */
+  LIVENTIX_CONSOLE_ORDERS: z.coerce.number().int().min(10_000).default(1_000_000),
   /** How many orders `bench verify` proves. */
   LIVENTIX_VERIFY_ORDERS: z.coerce.number().int().min(1_000).default(1_000_000),
 });

@@ -1,5 +1,5 @@
 import { jobs } from '@liventix/contracts/jobs';
-import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { recordsIn } from '@liventix/domain/outbox/attempt-repository';
 import { createConsumer } from '@liventix/shared/queues';
 import type { Config } from '#config';
 import type { Deps } from '#deps';
@@ -24,10 +24,6 @@ export function startWorker(config: Config, deps: Deps) {
       'email.track': async (payload, message) =>
         await trackEmail(deps, message.id, payload.eventId),
     },
-    onDead: async (messageId, jobName, error) => {
-      await deps.db.inTransaction(async (tx) => {
-        await markMessageDead(tx, { messageId, jobName, error: error.message });
-      });
-    },
+    ...recordsIn(deps.db),
   });
 }

@@ -1,5 +1,5 @@
 import { jobs } from '@liventix/contracts/jobs';
-import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
+import { recordsIn } from '@liventix/domain/outbox/attempt-repository';
 import { createConsumer } from '@liventix/shared/queues';
 import type { Config } from '#config';
 import type { Deps } from '#deps';
@@ -21,10 +21,6 @@ export function startWorker(config: Config, deps: Deps) {
       'tickets.ensure': async (payload, message) =>
         await ensureTickets(deps, message.id, payload.orderId),
     },
-    onDead: async (messageId, jobName, error) => {
-      await deps.db.inTransaction(async (tx) => {
-        await markMessageDead(tx, { messageId, jobName, error: error.message });
-      });
-    },
+    ...recordsIn(deps.db),
   });
 }

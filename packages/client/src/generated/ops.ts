@@ -2676,6 +2676,9 @@ export interface paths {
                             events: {
                                 [key: string]: unknown;
                             }[];
+                            mail_events: {
+                                [key: string]: unknown;
+                            }[];
                             messages: {
                                 [key: string]: unknown;
                             }[];
@@ -2950,7 +2953,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A fresh UUID; repeat it when you retry the same request. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -4977,7 +4983,10 @@ export interface paths {
         /** Who did what, latest first */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    before?: number;
+                    action?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4992,6 +5001,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             entries: {
+                                id: number;
                                 /** Format: date-time */
                                 at: string;
                                 actor_type: string;
@@ -5003,6 +5013,9 @@ export interface paths {
                                 facts: {
                                     [key: string]: unknown;
                                 };
+                                details: {
+                                    [key: string]: unknown;
+                                } | null;
                             }[];
                         };
                     };

@@ -136,6 +136,7 @@ export const orderStory = z.object({
   disputes: facts,
   emails: facts,
   events: facts,
+  mail_events: facts,
   messages: facts,
   transfers: facts,
   scans: facts,
@@ -191,9 +192,22 @@ export const organizationBody = z
   })
   .meta({ examples: [{ name: 'The Old Power Station', contact_email: 'house@example.com' }] });
 
+/** Of the audit log: from before an act, and one kind of act alone. */
+export const auditQuery = z.object({
+  before: z.coerce.number().int().positive().optional(),
+  action: z
+    .string()
+    .trim()
+    .max(100)
+    .optional()
+    .transform((action) => (action === '' ? undefined : action)),
+});
+
 export const auditList = z.object({
   entries: z.array(
     z.object({
+      /** `before` it begins the next page. */
+      id: z.int(),
       at: timestamp,
       actor_type: z.string(),
       actor_id: z.string(),
@@ -203,6 +217,8 @@ export const auditList = z.object({
       object_type: z.string(),
       object_id: z.string(),
       facts: z.record(z.string(), z.unknown()),
+      /** What names people, until they are forgotten. */
+      details: z.record(z.string(), z.unknown()).nullable(),
     }),
   ),
 });

@@ -51,6 +51,7 @@ export async function sealAudit(
 }
 
 const auditRow = z.object({
+  id: z.coerce.number(),
   at: z.date(),
   actorType: z.string(),
   actorId: z.string(),
@@ -59,24 +60,36 @@ const auditRow = z.object({
   objectType: z.string(),
   objectId: z.string(),
   facts: z.record(z.string(), z.unknown()),
+  /** What names people, until they are forgotten. */
+  details: z.record(z.string(), z.unknown()).nullable(),
 });
 export type AuditRow = z.output<typeof auditRow>;
 
-/** The latest acts in an organization, newest first: all, or those that concern one object. */
+/** Acts a page. */
+export const auditPageMax = 200;
+
+/** The acts in an organization, newest first: all or those of one action, from before an act if one is given. */
 export async function listAudit(
   executor: Executor,
-  { organizationId, objectId = null }: { organizationId: string; objectId?: string | null },
+  page: {
+    readonly organizationId: string;
+    readonly before?: number | undefined;
+    readonly action?: string | undefined;
+  },
 ): Promise<AuditRow[]> {
+  const { organizationId, before = null, action = null } = page;
   const { rows } = await executor.raw(
-    `select at, actor_type as "actorType", actor_id as "actorId",
+    `select id, at, actor_type as "actorType", actor_id as "actorId",
             coalesce((select name from users u where a.actor_type = 'user' and u.id::text = a.actor_id),
                      (select name from api_keys k where a.actor_type = 'api_key' and k.id::text = a.actor_id)) as actor,
-            action, object_type as "objectType", object_id as "objectId", facts
+            action, object_type as "objectType", object_id as "objectId", facts,
+            (select details from audit_details where audit_id = a.id) as details
        from audit_log a
-      where organization_id = :organizationId and (:objectId::text is null or object_id = :objectId)
+      where organization_id = :organizationId
+        and (:before::bigint is null or id < :before) and (:action::text is null or action = :action)
       order by id desc
-      limit 200`,
-    { organizationId, objectId },
+      limit ${auditPageMax}`,
+    { organizationId, before, action },
   );
   return z.array(auditRow).parse(rows);
 }

@@ -9,29 +9,35 @@ import { insertEmail } from './email-repository.ts';
 export const confirmationsPerHour = 4;
 
 /**
- * Owes the buyer another confirmation, to the address of the order only. Undefined when that would
- * be too many within the hour.
+ * Owes the buyer another confirmation, to the address of the order only; under the same key, the same one.
+ * Undefined when that would be too many within the hour.
  */
 export async function sendConfirmationAgain(
   tx: Transaction,
   order: Pick<Order, 'id' | 'organizationId'> & { readonly buyerEmail: string },
+  key: string = randomUUID(),
 ): Promise<string | undefined> {
   await tx.raw('select 1 from orders where id = :orderId for no key update', { orderId: order.id });
+  const dedupeKey = `order_confirmation/${order.id}/${key}`;
   const { rows } = await tx.raw(
-    `select count(*)::int as sent
+    `select count(*) filter (where created_at > clock_timestamp() - interval '1 hour')::int as sent,
+            min(id::text) filter (where dedupe_key = :dedupeKey) as same
        from emails
-      where order_id = :orderId and kind = 'order_confirmation'
-        and created_at > clock_timestamp() - interval '1 hour'`,
-    { orderId: order.id },
+      where order_id = :orderId and kind = 'order_confirmation'`,
+    { orderId: order.id, dedupeKey },
   );
-  if (z.object({ sent: z.int() }).parse(rows[0]).sent >= confirmationsPerHour) {
+  const { sent, same } = z.object({ sent: z.int(), same: z.uuid().nullable() }).parse(rows[0]);
+  if (same !== null) {
+    return same;
+  }
+  if (sent >= confirmationsPerHour) {
     return undefined;
   }
   const emailId = await insertEmail(tx, {
     organizationId: order.organizationId,
     orderId: order.id,
     kind: 'order_confirmation',
-    dedupeKey: `order_confirmation/${order.id}/${randomUUID()}`,
+    dedupeKey,
     recipient: order.buyerEmail,
   });
   if (emailId !== undefined) {

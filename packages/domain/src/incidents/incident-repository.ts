@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
+import type { Viewer } from '#access/viewer';
 
 export interface NewIncident {
   readonly organizationId?: string | null;
@@ -44,19 +45,17 @@ export async function openIncident(executor: Executor, incident: NewIncident): P
   );
 }
 
-/**
- * Closes an incident of an organization, or of nobody in particular. Repeating is harmless; false
- * when there is no such incident.
- */
+/** Closes an incident. Repeating is harmless; false when who asks sees no such incident. */
 export async function resolveIncident(
   tx: Transaction,
-  incident: { readonly organizationId: string; readonly incidentId: string },
+  { organizationId, operates, incidentId }: Viewer & { readonly incidentId: string },
 ): Promise<boolean> {
   const { rowCount } = await tx.raw(
     `update incidents
         set resolved_at = coalesce(resolved_at, clock_timestamp())
-      where id = :incidentId and (organization_id = :organizationId or organization_id is null)`,
-    incident,
+      where id = :incidentId
+        and (organization_id = :organizationId or organization_id is null and :operates)`,
+    { organizationId, operates, incidentId },
   );
   return rowCount === 1;
 }
@@ -86,20 +85,20 @@ const incidentRow = z.object({
 });
 export type Incident = z.output<typeof incidentRow>;
 
-/** Open incidents an organization may see: its own, and those of nobody in particular. */
+/** Open incidents, oldest first. */
 export async function listOpenIncidents(
   executor: Executor,
-  organizationId: string,
+  { organizationId, operates }: Viewer,
 ): Promise<Incident[]> {
   const { rows } = await executor.raw(
     `select id, kind, object_type as "objectType", object_id as "objectId", message, details,
             opened_at as "openedAt", seen
        from incidents
       where resolved_at is null
-        and (organization_id = :organizationId or organization_id is null)
+        and (organization_id = :organizationId or organization_id is null and :operates)
       order by opened_at
       limit 200`,
-    { organizationId },
+    { organizationId, operates },
   );
   return z.array(incidentRow).parse(rows);
 }

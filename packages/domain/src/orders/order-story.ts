@@ -3,7 +3,10 @@ import { z } from 'zod';
 const moment = z.string();
 const maybe = z.string().nullable();
 
-/** Everything that happened to an order, as rows of what it left. Times are ISO 8601. */
+/** The latest rows of each kind that a story holds. */
+export const storyMax = 200;
+
+/** Everything that happened to an order, as rows of what it left, oldest first. Times are ISO 8601. */
 export const story = {
   holds: z.array(
     z.object({
@@ -85,6 +88,16 @@ export const story = {
       error: maybe,
     }),
   ),
+  /** What Resend told of the order's mails. */
+  mail_events: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      received_at: moment,
+      processed_at: maybe,
+      error: maybe,
+    }),
+  ),
   messages: z.array(
     z.object({
       id: z.uuid(),
@@ -97,6 +110,17 @@ export const story = {
       error: maybe,
       /** W3C trace context of what caused it. */
       trace: maybe,
+      /** Runs that did not end its work; who waited for one reason many times did so until `last_at`. */
+      attempts: z.array(
+        z.object({
+          at: moment,
+          last_at: moment,
+          attempt: z.int().nullable(),
+          outcome: z.enum(['failed', 'waiting', 'lost']),
+          error: z.string(),
+          times: z.int(),
+        }),
+      ),
     }),
   ),
   transfers: z.array(
@@ -123,6 +147,8 @@ export const story = {
     z.object({
       id: z.uuid(),
       kind: z.string(),
+      object_type: z.string(),
+      object_id: z.string(),
       message: z.string(),
       opened_at: moment,
       resolved_at: maybe,
@@ -134,7 +160,10 @@ export const story = {
       actor_type: z.string(),
       actor_id: z.string(),
       action: z.string(),
+      object_type: z.string(),
       actor: maybe,
+      /** What names people, until they are forgotten. */
+      details: z.record(z.string(), z.unknown()).nullable(),
     }),
   ),
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { buyerKey } from '#buyers/address';
 
 const foundRow = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   number: z.string(),
   status: z.string(),
   total_cents: z.int(),
@@ -12,9 +12,9 @@ const foundRow = z.object({
 });
 
 /**
- * Orders of an organization by their number, id, an address of the buyer, the beginning of the
- * buyer's name, the serial of a ticket, or the id of a Stripe session, payment or customer page;
- * newest first. Each way is a lookup of its own with an index of its own.
+ * Orders of an organization by their number or id; an address of who bought or was given a ticket; words
+ * of such a name, or their beginnings; the serial of a ticket; or an id of Stripe's: of a session, payment,
+ * charge, refund, dispute or event. Newest first. Each way is a lookup of its own with an index of its own.
  */
 export async function searchOrders(
   executor: Executor,
@@ -23,7 +23,6 @@ export async function searchOrders(
   const { organizationId, query } = search;
   const serial = /^\d{1,9}$/.test(query) ? Number(query) : null;
   const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
-  const nameStart = `${query.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   const { rows } = await executor.raw(
     `select id, number, status, total_cents, currency, created_at
        from orders
@@ -33,16 +32,38 @@ export async function searchOrders(
           union all select id from orders where id = :orderId::uuid
           union all select id from orders where buyer_key in (:buyer, lower(:query))
           union all select id from orders where corrected_key = :buyer
+          union all select k.order_id from transfers x join tickets k on k.id = x.ticket_id
+                     where x.to_key = :buyer
           union all select id from orders
-                     where organization_id = :organizationId
-                       and lower(buyer_name) like :nameStart
+                     where buyer_name is not null
+                       and words_of(buyer_name) @@ to_tsquery('simple', :words::text)
+          union all select order_id from tickets
+                     where holder_name is not null
+                       and words_of(holder_name) @@ to_tsquery('simple', :words::text)
           union all select order_id from payments where provider_id = :query
+          union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query
+          union all select order_id from refunds where stripe_refund_id = :query
+          union all select order_id from disputes where id = :query
+          union all select coalesce(o.id, p.order_id)
+                      from stripe_events e
+                      left join orders o
+                             on o.id = as_uuid(e.payload #>> '{data,object,client_reference_id}')
+                      left join payments p
+                             on p.provider_id = e.payload #>> '{data,object,payment_intent}'
+                     where e.id = :query
           union all select t.order_id from tickets t join events e on e.id = t.event_id
                      where e.organization_id = :organizationId and t.serial = :serial::integer)
       order by created_at desc, id
       limit 50`,
-    { organizationId, query, orderId, nameStart, serial, buyer: buyerKey(query) },
+    { organizationId, query, orderId, serial, buyer: buyerKey(query), words: wordsOf(query) },
   );
   return z.array(foundRow).parse(rows);
+}
+
+/** As a query for words that begin so, all of them. One letter alone names half of a house: null. */
+function wordsOf(query: string): string | null {
+  const words = query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const isName = !query.includes('@') && words.join('').length > 1;
+  return isName ? words.map((word) => `${word}:*`).join(' & ') : null;
 }

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { migrations } from '@liventix/domain/migrations';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { recordAttempt } from './attempt-repository.ts';
+import { markMessageDead } from './dead-repository.ts';
 import { enqueue, markMessageDone, markMessagesDispatched } from './outbox-repository.ts';
 import {
   claimUndispatched,
   deleteOldMessages,
   listDispatchedOpen,
   listStillOpen,
-  markMessageDead,
   readOutboxLag,
-  replayMessage,
 } from './relay-repository.ts';
 
 const firstId = '00000000-0000-0000-0000-000000000000';
@@ -51,9 +51,10 @@ async function claim(limit: number, olderThanMs = 2_000): Promise<string[]> {
   return claimed.map((message) => message.id);
 }
 
-async function die(messageId: string, error = 'boom'): Promise<boolean> {
+async function die(messageId: string): Promise<boolean> {
   return await database.db.inTransaction(
-    async (tx) => await markMessageDead(tx, { messageId, jobName: 'tickets.ensure', error }),
+    async (tx) =>
+      await markMessageDead(tx, { messageId, jobName: 'tickets.ensure', error: 'boom' }),
   );
 }
 
@@ -132,39 +133,6 @@ describe('walking through open messages', () => {
   });
 });
 
-describe('a dead message', () => {
-  test('dies once, with its error and one incident', async () => {
-    const id = await makeMessage();
-    expect(await Promise.all([die(id, 'bo\0om'), die(id, 'bo\0om')])).toContain(false);
-    const { rows } = await database.db.pool.raw(
-      `select o.error, o.dead_at, i.kind, i.seen
-         from outbox o join incidents i on i.object_id = o.id::text`,
-    );
-    expect(rows).toEqual([
-      { error: 'boom', dead_at: expect.any(Date), kind: 'message.dead', seen: 1 },
-    ]);
-  });
-
-  test('is not one whose work was done', async () => {
-    const id = await makeMessage();
-    await database.db.inTransaction(async (tx) => await markMessageDone(tx, id));
-    expect(await die(id)).toBe(false);
-    expect((await database.db.pool.raw('select 1 from incidents')).rows).toEqual([]);
-  });
-
-  test('can be replayed once, and is then claimed like a new one', async () => {
-    const id = await makeMessage();
-    await markMessagesDispatched(database.db.pool, [id]);
-    await die(id);
-    const replay = async () =>
-      await database.db.inTransaction(
-        async (tx) => await replayMessage(tx, { organizationId: randomUUID(), messageId: id }),
-      );
-    expect([await replay(), await replay()]).toEqual([true, false]);
-    expect(await claim(1)).toEqual([id]);
-  });
-});
-
 test('the lag counts what is open, and how long', async () => {
   const [, dispatched = '', done = '', dead = ''] = await makeMessages(4);
   await markMessagesDispatched(database.db.pool, [dispatched]);
@@ -185,6 +153,10 @@ test('done messages are deleted after 35 days, in batches; dead and open ones st
        values (:id::uuid, 'ticketing', 'tickets.ensure', '{}', :at)`,
       { column, id, at: new Date(madeAt) },
     );
+    if (column !== 'dispatched_at') {
+      const attempt = { messageId: id, attempt: 1, outcome: 'failed', error: 'boom' } as const;
+      await recordAttempt(database.db.pool, attempt);
+    }
   };
   for (const age of [36, 37, 38]) {
     await make(age, 'done_at');
@@ -197,4 +169,8 @@ test('done messages are deleted after 35 days, in batches; dead and open ones st
   expect([await deleteTwo(), await deleteTwo(), await deleteTwo()]).toEqual([2, 1, 0]);
   const { rows } = await database.db.pool.raw('select 1 from outbox');
   expect(rows).toHaveLength(3);
+  const { rows: tries } = await database.db.pool.raw(
+    'select m.id from message_attempts a left join outbox m on m.id = a.message_id',
+  );
+  expect(tries).toEqual([{ id: expect.any(String) }, { id: expect.any(String) }]);
 });

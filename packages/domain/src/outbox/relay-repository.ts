@@ -1,7 +1,6 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { traceCarrier } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
-import { openIncident, resolveIncidentsOf } from '#incidents/incident-repository';
 import type { OutboxMessage } from './outbox-repository.ts';
 
 const messageRows = z.array(
@@ -84,82 +83,6 @@ export async function listStillOpen(
   return new Set(open.map((row) => row.id));
 }
 
-/** Compare-and-set: only an open message dies, and a person is told in the same transaction. */
-export async function markMessageDead(
-  tx: Transaction,
-  message: { readonly messageId: string; readonly jobName: string; readonly error: string },
-): Promise<boolean> {
-  const { rowCount } = await tx.raw(
-    `update outbox
-        set dead_at = clock_timestamp(), leased_until = null, error = left(:error, 2000)
-      where id = :messageId and done_at is null and dead_at is null`,
-    { messageId: message.messageId, error: message.error.replaceAll('\0', '') },
-  );
-  if (rowCount === 0) {
-    return false;
-  }
-  await openIncident(tx, {
-    kind: 'message.dead',
-    objectType: 'message',
-    objectId: message.messageId,
-    message: `The job ${message.jobName} will not be tried again. Mend the cause, then replay it.`,
-    details: { jobName: message.jobName },
-  });
-  return true;
-}
-
-/**
- * Opens a dead message again: its cause was mended. The relay finds it unsent and replaces whatever
- * Redis still holds under its id. False when the organization has no such dead message.
- */
-export async function replayMessage(
-  tx: Transaction,
-  message: { readonly organizationId: string; readonly messageId: string },
-): Promise<boolean> {
-  const { rowCount } = await tx.raw(
-    `update outbox
-        set dead_at = null, error = null, dispatched_at = null, leased_until = null
-      where id = :messageId and dead_at is not null
-        and not exists (select from orders
-                         where id::text = outbox.payload ->> 'orderId'
-                           and organization_id <> :organizationId)`,
-    message,
-  );
-  if (rowCount === 1) {
-    await resolveIncidentsOf(tx, { objectType: 'message', objectId: message.messageId });
-  }
-  return rowCount === 1;
-}
-
-const deadRow = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  orderId: z.string().nullable(),
-  error: z.string().nullable(),
-  createdAt: z.date(),
-  deadAt: z.date(),
-});
-
-/** Messages that will not be tried again until somebody replays them, latest first. */
-export async function listDeadMessages(
-  executor: Executor,
-  organizationId: string,
-): Promise<z.output<typeof deadRow>[]> {
-  const { rows } = await executor.raw(
-    `select m.id, m.name, m.payload ->> 'orderId' as "orderId", m.error,
-            m.created_at as "createdAt", m.dead_at as "deadAt"
-       from outbox m
-       left join orders o
-                on o.id = case when m.payload ->> 'orderId' ~ '^[0-9a-f-]{36}$'
-                                       then (m.payload ->> 'orderId')::uuid end
-      where m.dead_at is not null and (o.id is null or o.organization_id = :organizationId)
-      order by m.dead_at desc
-      limit 200`,
-    { organizationId },
-  );
-  return z.array(deadRow).parse(rows);
-}
-
 /** What gauges show: how many messages stand where, and the age of the oldest open one. */
 const lagRow = z.object({
   undispatched: z.int(),
@@ -202,6 +125,8 @@ export async function deleteOldMessages(tx: Transaction, limit: number): Promise
         order by id
         limit :limit
           for update skip locked
+     ), tries as (
+       delete from message_attempts a using old where a.message_id = old.id
      )
      delete from outbox o
       using old

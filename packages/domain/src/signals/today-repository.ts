@@ -25,15 +25,16 @@ export async function readToday(executor: Executor, organizationId: string): Pro
               where status = 'active' and organization_id = :organizationId) as "holdsActive",
             (select count(*)::int from incidents
               where resolved_at is null
-                and (organization_id = :organizationId or organization_id is null)) as "incidentsOpen",
-            (select count(*)::int from outbox m left join orders o
-                on o.id = case when m.payload ->> 'orderId' ~ '^[0-9a-f-]{36}$'
-                                       then (m.payload ->> 'orderId')::uuid end
-              where m.dead_at is not null
-                and (o.id is null or o.organization_id = :organizationId)) as "messagesDead"
+                and (organization_id = :organizationId or organization_id is null and h.operates)
+            ) as "incidentsOpen",
+            (select count(*)::int from outbox
+              where dead_at is not null
+                and (organization_id = :organizationId or organization_id is null and h.operates)
+            ) as "messagesDead"
        from (select count(*)::int,
                     coalesce(extract(epoch from clock_timestamp() - min(paid_at)), 0)::float8 as seconds
-               from orders where status = 'paid' and organization_id = :organizationId) w`,
+               from orders where status = 'paid' and organization_id = :organizationId) w,
+            (select operates from organizations where id = :organizationId) h`,
     { organizationId },
   );
   return todayRow.parse(rows[0]);

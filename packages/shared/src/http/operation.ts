@@ -34,8 +34,8 @@ export interface OperationSpec {
   readonly access: Access;
   /** Roles of API keys that may call it. */
   readonly roles?: readonly string[];
-  /** Whether an Idempotency-Key header must come with it. */
-  readonly idempotent?: true;
+  /** Whether an Idempotency-Key header must come with it, or may. */
+  readonly idempotent?: true | 'optional';
   readonly params?: z.ZodObject;
   readonly querystring?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -83,6 +83,7 @@ export function operation<const Spec extends OperationSpec>(spec: Spec): Operati
     ...(spec.roles !== undefined && { 'x-roles': spec.roles }),
     security: withoutCredential.includes(spec.access) ? [] : [{ [spec.access]: [] }],
     ...(spec.idempotent === true && { headers: idempotencyHeader }),
+    ...(spec.idempotent === 'optional' && { headers: idempotencyHeader.partial() }),
     ...(spec.params !== undefined && { params: spec.params }),
     ...(spec.querystring !== undefined && { querystring: spec.querystring }),
     ...(spec.body !== undefined && { body: spec.body }),

@@ -45,8 +45,19 @@ export interface ConsumerOptions<Jobs extends Catalogue, Queue extends QueueOf<J
   readonly lockMs?: number;
   readonly name: string;
   readonly log: Log;
+  /** Called after each run that did not end its work. */
+  readonly onAttempt: (attempt: EndedAttempt) => Promise<void>;
   /** Called once a message will not be tried again. */
   readonly onDead: (messageId: string, jobName: string, error: Error) => Promise<void>;
+}
+
+/** A run of a job that failed, waits for a dependency, or ended with its worker. */
+export interface EndedAttempt {
+  readonly messageId: string;
+  /** How often the job had been started, this time included; null when its worker was lost. */
+  readonly attempt: number | null;
+  readonly outcome: 'failed' | 'waiting' | 'lost';
+  readonly error: string;
 }
 
 /**
@@ -89,19 +100,17 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
     options.queue,
     async (job: Job, token?: string, _signal?: AbortSignal) => {
       await observedRun(job, async () => {
-        const contract = options.catalogue[job.name];
-        const handler = handlers.get(job.name);
-        if (contract === undefined || handler === undefined || job.id === undefined) {
-          throw new UnrecoverableError(`${options.queue} has no handler for ${job.name}`);
-        }
-        const payload = contract.payload.safeParse(job.data);
-        if (!payload.success) {
-          throw new UnrecoverableError(`${job.name}: ${z.prettifyError(payload.error)}`);
-        }
         try {
-          await handler(payload.data, { id: job.id });
+          await handle(options.catalogue, handlers, job);
         } catch (thrown) {
-          await rethrow(coerceError(thrown), { job, token, baseMs: contract.backoffMs });
+          const error = coerceError(thrown);
+          const outcome = isWorthWaiting(error, job) ? 'waiting' : 'failed';
+          await note(options, { job, outcome, error });
+          await rethrow(error, {
+            job,
+            token,
+            baseMs: options.catalogue[job.name]?.backoffMs ?? 1_000,
+          });
         }
       });
     },
@@ -118,7 +127,58 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
   );
   worker.on('error', (error) => options.log.warn({ err: error }, 'worker fault'));
   worker.on('failed', (job, error) => reportFailure({ job, error, options }));
+  worker.on('stalled', (messageId) => {
+    const error = 'Its worker ended, or stood still for longer than its lock.';
+    void noteBy(options, { messageId, attempt: null, outcome: 'lost', error });
+  });
   return { close: async () => await closeWithin(worker) };
+}
+
+/** Gives a job to its handler. What has none, or does not parse, is given up at once. */
+async function handle(
+  catalogue: Catalogue,
+  handlers: ReadonlyMap<string, AnyHandler>,
+  job: Job,
+): Promise<void> {
+  const contract = catalogue[job.name];
+  const handler = handlers.get(job.name);
+  if (contract === undefined || handler === undefined || job.id === undefined) {
+    throw new UnrecoverableError(`${job.queueName} has no handler for ${job.name}`);
+  }
+  const payload = contract.payload.safeParse(job.data);
+  if (!payload.success) {
+    throw new UnrecoverableError(`${job.name}: ${z.prettifyError(payload.error)}`);
+  }
+  await handler(payload.data, { id: job.id });
+}
+
+type Noting = Pick<ConsumerOptions<Catalogue, string>, 'log' | 'onAttempt'>;
+
+async function note(
+  options: Noting,
+  run: { readonly job: Job; readonly outcome: EndedAttempt['outcome']; readonly error: Error },
+): Promise<void> {
+  const { job, outcome, error } = run;
+  if (job.id !== undefined) {
+    const text = error instanceof AppError ? `${error.code}: ${error.message}` : error.message;
+    const attempt = job.attemptsStarted;
+    await noteBy(options, { messageId: job.id, attempt, outcome, error: text });
+  }
+}
+
+/** A note that cannot be taken, with the database away, changes nothing of what becomes of the job. */
+async function noteBy({ log, onAttempt }: Noting, attempt: EndedAttempt): Promise<void> {
+  try {
+    await onAttempt(attempt);
+  } catch (error) {
+    log.debug({ jobId: attempt.messageId, err: coerceError(error) }, 'an attempt is not noted');
+  }
+}
+
+/** Whether what failed is away, and has not been for longer than anybody would wait. */
+function isWorthWaiting(error: Error, job: Job): boolean {
+  const isAway = error instanceof AppError ? error.dependency : isDatabaseFault(error);
+  return isAway && Date.now() - job.timestamp < dependencyWaitMaxMs;
 }
 
 /** Translates an error into what BullMQ does next, and keeps its origin. */
@@ -126,8 +186,7 @@ async function rethrow(
   error: Error,
   run: { readonly job: Job; readonly token: string | undefined; readonly baseMs: number },
 ): Promise<never> {
-  const isAway = error instanceof AppError ? error.dependency : isDatabaseFault(error);
-  if (isAway && Date.now() - run.job.timestamp < dependencyWaitMaxMs) {
+  if (isWorthWaiting(error, run.job)) {
     const { retryAfterMs } = error instanceof AppError ? error.details : {};
     const waitMs =
       typeof retryAfterMs === 'number'

@@ -100,6 +100,7 @@ test('ended jobs leave Redis, waiting ones stay', async () => {
     name: 'test',
     log,
     handlers: { 'order.settle': async () => undefined, 'tickets.ensure': async () => undefined },
+    onAttempt: async () => undefined,
     onDead: async () => undefined,
   });
   const states = async () => await producer.states('ticketing', [ended.id, waiting.id]);

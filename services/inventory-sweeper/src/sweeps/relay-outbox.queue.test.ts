@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { jobs, queues } from '@liventix/contracts/jobs';
 import { migrations } from '@liventix/domain/migrations';
-import {
-  markMessageDead,
-  readOutboxLag,
-  replayMessage,
-} from '@liventix/domain/outbox/relay-repository';
+import { markMessageDead, replayMessage } from '@liventix/domain/outbox/dead-repository';
+import { readOutboxLag } from '@liventix/domain/outbox/relay-repository';
 import { enqueue, markMessageDone } from '@liventix/domain/outbox/repository';
 import { AppError } from '@liventix/shared/errors';
 import { createConsumer } from '@liventix/shared/queues';
@@ -116,6 +113,7 @@ function consume(work: (messageId: string) => Promise<void> = async () => undefi
       name: 'test',
       log,
       handlers: { 'order.settle': handle, 'tickets.ensure': handle },
+      onAttempt: async () => undefined,
       onDead: async () => {
         throw new Error('the database is away at this moment');
       },
@@ -259,6 +257,7 @@ describe('messages that Redis took', () => {
           'order.settle': async (_payload, message) => await handle(message.id),
           'tickets.ensure': async (_payload, message) => await handle(message.id),
         },
+        onAttempt: async () => undefined,
         onDead: async () => undefined,
       }),
       async (open) => await open.close(),
@@ -301,7 +300,7 @@ describe('messages that Redis took', () => {
       await markMessageDead(tx, { messageId: id, jobName: 'tickets.ensure', error: 'no order' });
     });
     isMended = true;
-    const replay = { organizationId: randomUUID(), messageId: id };
+    const replay = { organizationId: randomUUID(), operates: true, messageId: id };
     await database.db.inTransaction(async (tx) => await replayMessage(tx, replay));
     await relay().run();
     await untilNoneIsOpen();

@@ -1,8 +1,8 @@
+import { markMessageDead } from '@liventix/domain/outbox/dead-repository';
 import {
   claimUndispatched,
   listDispatchedOpen,
   listStillOpen,
-  markMessageDead,
 } from '@liventix/domain/outbox/relay-repository';
 import type { OutboxMessage } from '@liventix/domain/outbox/repository';
 import { markMessagesDispatched } from '@liventix/domain/outbox/repository';

@@ -34,7 +34,8 @@ async function mail(status: string, minutesAgo: number, more = ''): Promise<stri
 }
 
 const watch = async () => await watchMails({ db: database.db });
-const open = async () => await listOpenIncidents(database.db.pool, organizationId);
+const open = async () =>
+  await listOpenIncidents(database.db.pool, { organizationId, operates: true });
 
 test('mails nobody has heard of for ten minutes are one incident, which ends with the last', async () => {
   const [sent, queued] = [await mail('sent', 12), await mail('queued', 11)];

@@ -15,7 +15,7 @@ export interface Asked<Params, Query, Body> {
   readonly params: z.output<Params>;
   readonly query: z.output<Query>;
   readonly body: z.output<Body>;
-  /** Empty unless the route is idempotent. */
+  /** Empty unless the route is idempotent, or it is optional there and was not sent. */
   readonly idempotencyKey: string;
 }
 
@@ -38,8 +38,8 @@ interface Route<
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
-  /** Whether it needs an Idempotency-Key. */
-  readonly idempotent?: true;
+  /** Whether it needs an Idempotency-Key, or takes one. */
+  readonly idempotent?: true | 'optional';
   readonly params?: Params;
   readonly querystring?: Query;
   readonly body?: Body;
@@ -86,7 +86,10 @@ export function guarded<
         throw new Error(`${route.url} ran without a credential`);
       }
       const { params, query, body } = request;
-      const idempotencyKey = route.idempotent === true ? idempotencyKeyOf(request) : '';
+      const takesKey =
+        route.idempotent === true ||
+        (route.idempotent === 'optional' && request.headers['idempotency-key'] !== undefined);
+      const idempotencyKey = takesKey ? idempotencyKeyOf(request) : '';
       const asked = { credential, params, query, body, idempotencyKey } as Asked<
         Params,
         Query,

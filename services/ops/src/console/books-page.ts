@@ -32,7 +32,9 @@ export function booksPage(app: HttpApp, deps: Deps): void {
         body: html`<h1>Books ${isSound ? badge('every cent explained', 'good') : badge('something is unexplained', 'bad')}</h1>
 <dl class="figures">${figure('Orders paid', snapshot.ordersPaid)}${figure('Tickets', snapshot.ticketsIssued)}${figure('Seats on hold', snapshot.reservedSeats)}${figure('Doubled', snapshot.duplicates)}${figure('Payments that failed', snapshot.failedPayments)}</dl>
 <section><h2>Money</h2>${table(['Currency', 'Taken', 'Given back', 'On its way back', 'Owed', 'Fees', 'Unexplained'], money, 'No money came yet.')}</section>
-<section><h2>Accounts</h2>${table(['Account', 'Balance'], accounts, 'The ledger is empty.')}</section>`,
+<section><h2>Accounts</h2>${table(['Account', 'Balance'], accounts, 'The ledger is empty.')}</section>
+<section><h2>For accountants</h2><form class="search" action="/admin/v1/books/entries.csv">
+<label>From<input type="date" name="from" required></label><label>Until, that day not included<input type="date" name="until" required></label><button>Entries as a table</button></form></section>`,
       };
     },
   });

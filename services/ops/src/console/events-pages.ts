@@ -43,7 +43,8 @@ export function eventsPages(app: HttpApp, deps: Deps): void {
 <p class="quiet">${event.venue} · ${moment(event.startsAt)} · ${event.timezone}</p>
 ${renderTiers(event, sale)}
 ${money}
-${await renderDoor(deps, event)}`;
+${await renderDoor(deps, event)}
+${mayDo(credential, 'read') && html`<p><a href="/admin/v1/events/${event.id}/guests.csv" download>Guest list as a table</a></p>`}`;
       return { title: event.title, body };
     },
   });

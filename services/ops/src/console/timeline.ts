@@ -17,23 +17,15 @@ export interface Moment {
 
 type Part<Name extends keyof OrderStory> = OrderStory[Name][number];
 
-/** An attempt of a job as the queue remembers it. */
-export interface JobTrail {
-  readonly attempts: number;
-  readonly errors: readonly string[];
-}
-
-/** The story of an order as one list, oldest first. `trails` are what queues still know, by message. */
-export function toTimeline(
-  story: OrderStory,
-  trails: ReadonlyMap<string, JobTrail> = new Map(),
-): Moment[] {
+/** The story of an order as one list, oldest first. */
+export function toTimeline(story: OrderStory): Moment[] {
   const moments = [
     ...story.holds.flatMap(holdMoments),
     ...story.attempts.flatMap(attemptMoments),
     ...story.payments.map(paymentMoment),
     ...story.events.map(eventMoment),
-    ...story.messages.flatMap((message) => jobMoments(message, trails.get(message.id))),
+    ...story.mail_events.map(mailEventMoment),
+    ...story.messages.flatMap(jobMoments),
     ...story.emails.flatMap(mailMoments),
     ...story.refunds.flatMap(refundMoments),
     ...story.disputes.map(disputeMoment),
@@ -95,48 +87,65 @@ function paymentMoment(payment: Part<'payments'>): Moment {
 
 function eventMoment(event: Part<'events'>): Moment {
   const way = event.source === 'poll' ? 'read from Stripe' : 'webhook';
+  return webhookMoment(event, `${event.type} (${way})`);
+}
+
+function mailEventMoment(event: Part<'mail_events'>): Moment {
+  return webhookMoment(event, `${event.type} (webhook of Resend)`);
+}
+
+function webhookMoment(event: Part<'events'> | Part<'mail_events'>, what: string): Moment {
   const state = event.processed_at === null ? ' · waits' : '';
   return {
     at: event.received_at,
     from: 'webhook',
-    what: `${event.type} (${way})`,
+    what,
     more: `${event.id}${state}${event.error === null ? '' : ` · ${event.error}`}`,
     tone: event.error === null ? 'plain' : 'bad',
   };
 }
 
-function jobMoments(message: Part<'messages'>, trail: JobTrail | undefined): Moment[] {
+function jobMoments(message: Part<'messages'>): Moment[] {
+  const { name, dead_at: dead, done_at: done } = message;
   const trace = /^00-([0-9a-f]{32})-/.exec(message.trace ?? '')?.[1];
   const asked: Moment = {
     at: message.created_at,
     from: 'job',
-    what: `${message.name} asked of ${message.queue}`,
-    more: attemptsOf(trail),
-    tone: (trail?.errors.length ?? 0) > 0 ? 'bad' : 'plain',
+    what: `${name} asked of ${message.queue}`,
+    tone: 'plain',
     trace,
   };
-  const { dead_at: dead, done_at: done } = message;
+  const tries = message.attempts.map((attempt) => tryMoment(name, attempt));
   if (dead !== null) {
     const more = message.error ?? undefined;
     const replay = { messageId: message.id };
-    return [
-      asked,
-      { at: dead, from: 'job', what: `${message.name} given up`, more, tone: 'bad', replay },
-    ];
+    const given: Moment = {
+      at: dead,
+      from: 'job',
+      what: `${name} given up`,
+      more,
+      tone: 'bad',
+      replay,
+    };
+    return [asked, ...tries, given];
   }
   const end: Moment[] =
-    done === null ? [] : [{ at: done, from: 'job', what: `${message.name} done`, tone: 'good' }];
-  return [asked, ...end];
+    done === null ? [] : [{ at: done, from: 'job', what: `${name} done`, tone: 'good' }];
+  return [asked, ...tries, ...end];
 }
 
-function attemptsOf(trail: JobTrail | undefined): string | undefined {
-  if (trail === undefined || trail.attempts === 0) {
-    return undefined;
-  }
-  const errors = trail.errors.map((error, index) => `${index + 1}: ${error}`);
-  return [`${trail.attempts} ${trail.attempts === 1 ? 'attempt' : 'attempts'}`, ...errors].join(
-    ' · ',
-  );
+const tryWords = { failed: 'failed', waiting: 'waits', lost: 'was lost' } as const;
+
+function tryMoment(name: string, tried: Part<'messages'>['attempts'][number]): Moment {
+  const number = tried.attempt === null ? '' : `, start ${tried.attempt}`;
+  const more = tried.times === 1 ? '' : ` · ${tried.times} times until ${tried.last_at}`;
+  return {
+    at: tried.at,
+    from: 'job',
+    what: `${name} ${tryWords[tried.outcome]}${number}`,
+    more: `${tried.error}${more}`,
+    tone: 'bad',
+  };
 }
 
 function mailMoments(mail: Part<'emails'>): Moment[] {
@@ -214,7 +223,11 @@ function incidentMoments(incident: Part<'incidents'>): Moment[] {
 
 function actMoment(act: Part<'acts'>): Moment {
   const who = act.actor ?? (act.actor_type === 'buyer' ? 'The buyer' : act.actor_id);
-  return { at: act.at, from: 'people', what: act.action, more: who, tone: 'plain' };
+  const said = Object.entries(act.details ?? {}).map(
+    ([name, value]) => `${name}: ${String(value)}`,
+  );
+  const more = [who, ...said].join(' · ');
+  return { at: act.at, from: 'people', what: act.action, more, tone: 'plain' };
 }
 
 function moneyOf(of: { readonly amount_cents: number; readonly currency: string }): string {

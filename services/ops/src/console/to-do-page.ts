@@ -6,7 +6,7 @@ import {
   listPaidWithoutTickets,
   listWaitingOrders,
 } from '@liventix/domain/orders/stuck-repository';
-import { listDeadMessages } from '@liventix/domain/outbox/relay-repository';
+import { listDeadMessages } from '@liventix/domain/outbox/dead-repository';
 import { type Html, html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
 import { formatMoney } from '@liventix/shared/money';
@@ -30,8 +30,8 @@ export function toDoPage(app: HttpApp, deps: Deps): void {
 export async function renderToDo(deps: Pick<Deps, 'db'>, credential: Credential): Promise<Html> {
   const { organizationId } = credential;
   const isMender = mayDo(credential, 'orders.mend');
-  const incidents = await listOpenIncidents(deps.db.pool, organizationId);
-  const messages = await listDeadMessages(deps.db.pool, organizationId);
+  const incidents = await listOpenIncidents(deps.db.pool, credential);
+  const messages = await listDeadMessages(deps.db.pool, credential);
   const open = incidents.map((incident) => {
     const orderId = orderOf(incident);
     const resolve = call({
@@ -42,9 +42,8 @@ export async function renderToDo(deps: Pick<Deps, 'db'>, credential: Credential)
     return html`<tr><td>${moment(incident.openedAt)}</td><td><strong>${incident.kind}</strong>${incident.seen > 1 && html` <span class="quiet">${incident.seen} times</span>`}<br>${incident.message}</td><td>${orderLink(orderId)}</td><td>${isMender && resolve}</td></tr>`;
   });
   const dead = messages.map((message) => {
-    const orderId = z.uuid().safeParse(message.orderId).data;
     const replay = call({ url: `/admin/v1/messages/${message.id}/replay`, label: 'Replay' });
-    return html`<tr><td>${moment(message.deadAt)}</td><td><strong>${message.name}</strong><br>${message.error ?? ''}</td><td>${orderLink(orderId)}</td><td>${isMender && replay}</td></tr>`;
+    return html`<tr><td>${moment(message.deadAt)}</td><td><strong>${message.name}</strong><br>${message.error ?? ''}</td><td>${orderLink(message.orderId ?? undefined)}</td><td>${isMender && replay}</td></tr>`;
   });
   return html`${credential.operates && (await renderAlerts(deps))}
 ${await renderStuck(deps, organizationId)}

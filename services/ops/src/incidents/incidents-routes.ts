@@ -19,7 +19,7 @@ export function incidentsRoutes(app: HttpApp, deps: Deps): void {
     tag,
     answers: { 200: incidentList },
     handler: async ({ credential }) => {
-      const incidents = await listOpenIncidents(deps.db.pool, credential.organizationId);
+      const incidents = await listOpenIncidents(deps.db.pool, credential);
       return {
         incidents: incidents.map(({ objectType, objectId, openedAt, ...incident }) => ({
           ...incident,
@@ -42,16 +42,15 @@ export function incidentsRoutes(app: HttpApp, deps: Deps): void {
     problems: ['incident.not_found'],
     handler: async ({ credential, params: { id }, body }) => {
       const isId = z.uuid().safeParse(id).success;
-      const { organizationId } = credential;
       await deps.db.inTransaction(async (tx) => {
-        if (!isId || !(await resolveIncident(tx, { organizationId, incidentId: id }))) {
+        if (!isId || !(await resolveIncident(tx, { ...credential, incidentId: id }))) {
           throw notFound('incident');
         }
         await recordAct(tx, credential, {
           action: 'incident.resolve',
           objectType: 'incident',
           objectId: id,
-          facts: { note: body.note },
+          details: { note: body.note },
         });
       });
       return { id, status: 'resolved' as const };

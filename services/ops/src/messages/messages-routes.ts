@@ -1,5 +1,5 @@
 import { deadMessageList, replayedView } from '@liventix/contracts/api/admin';
-import { listDeadMessages, replayMessage } from '@liventix/domain/outbox/relay-repository';
+import { listDeadMessages, replayMessage } from '@liventix/domain/outbox/dead-repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { recordAct } from '#access/audit';
@@ -19,11 +19,11 @@ export function messagesRoutes(app: HttpApp, deps: Deps): void {
     tag,
     answers: { 200: deadMessageList },
     handler: async ({ credential }) => {
-      const messages = await listDeadMessages(deps.db.pool, credential.organizationId);
+      const messages = await listDeadMessages(deps.db.pool, credential);
       return {
         messages: messages.map(({ orderId, createdAt, deadAt, ...message }) => ({
           ...message,
-          order: z.uuid().safeParse(orderId).data ?? null,
+          order: orderId,
           created_at: createdAt.toISOString(),
           dead_at: deadAt.toISOString(),
         })),
@@ -41,10 +41,15 @@ export function messagesRoutes(app: HttpApp, deps: Deps): void {
     problems: ['message.not_found'],
     handler: async ({ credential, params: { id } }) => {
       const isId = z.uuid().safeParse(id).success;
-      const { organizationId } = credential;
       await deps.db.inTransaction(async (tx) => {
-        if (!isId || !(await replayMessage(tx, { organizationId, messageId: id }))) {
+        const outcome = isId
+          ? await replayMessage(tx, { ...credential, messageId: id })
+          : 'unknown';
+        if (outcome === 'unknown') {
           throw notFound('message');
+        }
+        if (outcome === 'open') {
+          return;
         }
         await recordAct(tx, credential, {
           action: 'message.replay',

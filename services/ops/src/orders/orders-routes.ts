@@ -108,15 +108,17 @@ function mendingRoutes(app: HttpApp, deps: Deps): void {
   guarded(app, deps, {
     method: 'POST',
     url: '/admin/v1/orders/:id/resend-confirmation',
+    idempotent: 'optional',
     action: 'orders.mend',
     summary: 'Mail the tickets again, to the address of the order',
     tag,
     params,
     answers: { 202: queuedView },
     problems: ['order.not_found', 'order.erased', 'order.not_paid', 'email.too_many'],
-    handler: async ({ credential, params: { id } }) => {
+    handler: async ({ credential, params: { id }, idempotencyKey }) => {
       const order = await ownOrder(deps, credential, id);
-      await resendConfirmation(deps, credential, order);
+      const key = idempotencyKey === '' ? undefined : idempotencyKey;
+      await resendConfirmation(deps, credential, { order, key });
       return { order: order.id, status: 'queued' as const };
     },
   });

@@ -9,11 +9,11 @@ import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
 import { refuseErased } from '#orders/own-order';
 
-/** Mails the confirmation of a fulfilled order again. */
+/** Mails the confirmation of a fulfilled order again, once for each key. */
 export async function resendConfirmation(
   deps: { readonly db: Database },
   credential: Credential,
-  order: Order,
+  { order, key }: { readonly order: Order; readonly key: string | undefined },
 ): Promise<void> {
   refuseErased(order);
   const { buyerEmail } = order;
@@ -24,7 +24,7 @@ export async function resendConfirmation(
     });
   }
   await deps.db.inTransaction(async (tx) => {
-    const emailId = await sendConfirmationAgain(tx, { ...order, buyerEmail });
+    const emailId = await sendConfirmationAgain(tx, { ...order, buyerEmail }, key);
     if (emailId === undefined) {
       throw new AppError('email.too_many', {
         message: `Order ${order.number} had ${confirmationsPerHour} confirmations within the hour. Wait a while.`,

@@ -1,4 +1,9 @@
-import { auditList, organizationBody, organizationView } from '@liventix/contracts/api/admin';
+import {
+  auditList,
+  auditQuery,
+  organizationBody,
+  organizationView,
+} from '@liventix/contracts/api/admin';
 import { listAudit } from '@liventix/domain/access/audit-repository';
 import {
   getOrganization,
@@ -52,11 +57,13 @@ export function organizationRoutes(app: HttpApp, deps: Deps): void {
     action: 'read',
     summary: 'Who did what, latest first',
     tag,
+    querystring: auditQuery,
     answers: { 200: auditList },
-    handler: async ({ credential }) => {
-      const entries = await listAudit(deps.db.pool, credential);
+    handler: async ({ credential: { organizationId }, query }) => {
+      const entries = await listAudit(deps.db.pool, { organizationId, ...query });
       return {
         entries: entries.map((entry) => ({
+          id: entry.id,
           at: entry.at.toISOString(),
           actor_type: entry.actorType,
           actor_id: entry.actorId,
@@ -65,6 +72,7 @@ export function organizationRoutes(app: HttpApp, deps: Deps): void {
           object_type: entry.objectType,
           object_id: entry.objectId,
           facts: entry.facts,
+          details: entry.details,
         })),
       };
     },

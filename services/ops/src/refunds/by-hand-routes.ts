@@ -65,7 +65,7 @@ export function byHandRoutes(app: HttpApp, deps: Deps): void {
         orderId,
         about: { type: 'refund', id: refundId },
         verb: 'write_off',
-        facts: { reason: body.reason },
+        details: { reason: body.reason },
         decide: async (tx, order) => outcomeOf(await writeOffRefund(tx, { order, refundId })),
       });
       return await refundsOf(deps, orderId);
@@ -91,7 +91,7 @@ export function byHandRoutes(app: HttpApp, deps: Deps): void {
         orderId,
         about: { type: 'payment', id: paymentId },
         verb: 'refund',
-        facts: { reason },
+        details: { reason },
         decide: async (tx, order) =>
           outcomeOf(await refundReviewed(tx, { order, paymentId, reason })),
       });

@@ -19,11 +19,13 @@ export async function decideByHand(
     readonly orderId: string;
     readonly about: { readonly type: 'refund' | 'dispute' | 'payment'; readonly id: string };
     readonly verb: string;
-    readonly facts: Readonly<Record<string, unknown>>;
+    readonly facts?: Readonly<Record<string, unknown>>;
+    /** What somebody wrote: it may name people. */
+    readonly details?: Readonly<Record<string, unknown>>;
     readonly decide: (tx: Transaction, order: Order) => Promise<Outcome>;
   },
 ): Promise<void> {
-  const { orderId, about, verb, facts, decide } = decision;
+  const { orderId, about, verb, facts = {}, details, decide } = decision;
   await deps.db.inTransaction(async (tx) => {
     await lockOrder(tx, orderId);
     const order = await getOrder(tx, orderId);
@@ -42,6 +44,7 @@ export async function decideByHand(
       objectType: about.type,
       objectId: about.id,
       facts,
+      ...(details !== undefined && { details }),
     });
   });
 }

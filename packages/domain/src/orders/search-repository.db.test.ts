@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { migrations } from '#migrations';
+import { searchOrders } from './search-repository.ts';
+
+const sample = readFileSync(new URL('../books/sample-books.sql', import.meta.url), 'utf8');
+const hostile = `"><img src=x onerror="alert(1)">`;
+
+let database: TestDatabase;
+let organizationId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
+  await database.db.inTransaction(async (tx) => {
+    await tx.raw(sample);
+    await tx.raw(`update orders set buyer_name = :hostile where id = id('ended')`, { hostile });
+    await tx.raw(
+      `update orders set buyer_name = 'Ada Lovelace-Byron', number = 'LV-0001' where id = id('pending');
+       update orders set buyer_name = 'José Ñandú' where id = id('paid');
+       update orders set corrected_key = 'ada@new.example' where id = id('done');
+       update tickets set holder_name = 'Grace Hopper' where order_id = id('done');
+       update payments set charge_id = 'ch_done' where provider_id = 'pi_done';
+       update checkout_attempts set session_id = 'cs_done' where id = id('page/done');
+       insert into disputes (id, payment_intent_id, payment_id, order_id, organization_id, amount_cents,
+                             currency, reason, status, phase, created_at)
+       values ('dp_done', 'pi_done', id('money/done'), id('done'), id('house'), 100, 'eur',
+               'fraudulent', 'lost', 'lost', now());
+       insert into stripe_events (id, type, livemode, payload, created_at, source)
+       values ('evt_paid', 'checkout.session.completed', false,
+               jsonb_build_object('data', jsonb_build_object('object',
+                 jsonb_build_object('client_reference_id', id('paid')))), now(), 'webhook'),
+              ('evt_done', 'charge.refunded', false,
+               '{"data": {"object": {"payment_intent": "pi_done"}}}', now(), 'webhook')`,
+    );
+  });
+  const { rows } = await database.db.pool.raw(`select id('house') as id`);
+  organizationId = rows[0].id;
+});
+afterAll(async () => await database[Symbol.asyncDispose]());
+
+async function find(query: string, of = organizationId): Promise<string[]> {
+  const found = await searchOrders(database.db.pool, { organizationId: of, query });
+  return found.map(({ number }) => number).toSorted();
+}
+
+test.for([
+  ['a number, in whatever case', 'lv-0003', ['LV-0003']],
+  ['the address it was corrected to', 'ada@new.example', ['LV-0003']],
+  ['a first name', 'ada', ['LV-0001', 'LV-0002', 'LV-0003', 'LV-0004']],
+  ['a surname alone', 'lovelace', ['LV-0001']],
+  ['half of a double name', 'byron', ['LV-0001']],
+  ['names as they begin, in any order', 'love ad', ['LV-0001']],
+  ['a name with signs of its own', 'José', ['LV-0002']],
+  ['who holds a ticket', 'grace hop', ['LV-0003']],
+  ['a name that attacks', hostile, ['LV-0004']],
+  ['a payment', 'pi_done', ['LV-0003']],
+  ['a charge', 'ch_done', ['LV-0003']],
+  ['a session', 'cs_done', ['LV-0003']],
+  ['a refund', 're_done', ['LV-0003']],
+  ['a dispute', 'dp_done', ['LV-0003']],
+  ['an event about an order', 'evt_paid', ['LV-0002']],
+  ['an event about a payment', 'evt_done', ['LV-0003']],
+  ['the serial of a ticket', '1', ['LV-0003']],
+  ['a name that nobody has', 'ada byrom', []],
+  ['one letter', 'l', []],
+  ['signs alone', '%_:*&|!()', []],
+] as const)('finds orders by %s', async ([, query, numbers]) => {
+  expect(await find(query)).toEqual(numbers);
+});
+
+test('another organization finds none of them', async () => {
+  const { rows } = await database.db.pool.raw(`select id('another house') as id`);
+  for (const query of ['LV-0003', 'ada', 'pi_done', 'evt_done', 'grace', '1']) {
+    expect(await find(query, rows[0].id), query).toEqual([]);
+  }
+});

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'bullmq';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { AppError } from '#errors/errors';
+import { connectRedis, type RedisClient } from '#redis/redis';
+import { createLogger } from '#telemetry/logger';
+import { waitFor } from '#testing/wait';
+import { createConsumer, type EndedAttempt } from './consumer.ts';
+import { createProducer, type Producer } from './producer.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
+const catalogue = {
+  'thing.do': { queue: 'things', payload: z.object({ n: z.int() }), attempts: 12, backoffMs: 10 },
+} as const;
+
+let stack: AsyncDisposableStack;
+let prefix: string;
+let producer: Producer;
+let attempts: EndedAttempt[];
+let dead: string[];
+
+beforeEach(() => {
+  stack = new AsyncDisposableStack();
+  prefix = `{${randomUUID()}}`;
+  attempts = [];
+  dead = [];
+  const options = { redisUrl: inject('redisUrl'), prefix, queues: ['things'], log };
+  producer = stack.adopt(createProducer(options), async (open) => await open.close());
+});
+afterEach(async () => await stack.disposeAsync());
+
+function openRedis(): RedisClient {
+  const url = inject('redisUrl');
+  return stack.adopt(connectRedis({ url, role: 'worker', onError: () => undefined }), (open) =>
+    open.disconnect(),
+  );
+}
+
+/** A consumer whose runs end as `ends` say, one after the other, and then well. */
+function consume(ends: readonly Error[]): void {
+  const left = [...ends];
+  const consumer = createConsumer({
+    catalogue,
+    queue: 'things',
+    connection: openRedis(),
+    prefix,
+    concurrency: 1,
+    lockMs: 1_000,
+    name: 'test',
+    log,
+    handlers: {
+      'thing.do': async () => {
+        const end = left.shift();
+        if (end !== undefined) {
+          throw end;
+        }
+      },
+    },
+    onAttempt: async (attempt) => {
+      attempts.push(attempt);
+      throw new Error('the database is away: that changes nothing of the job');
+    },
+    onDead: async (messageId) => {
+      dead.push(messageId);
+    },
+  });
+  stack.adopt(consumer, async (open) => await open.close());
+}
+
+async function send(payload: unknown): Promise<string> {
+  const id = randomUUID();
+  const message = { id, queue: 'things', name: 'thing.do', payload };
+  await waitFor(async () => (await producer.send([message])).length === 1, { what: 'it is sent' });
+  return id;
+}
+
+async function becomes(id: string, state: string): Promise<void> {
+  await waitFor(async () => (await producer.states('things', [id])).get(id) === state, {
+    what: `the job to be ${state}`,
+    timeoutMs: 30_000,
+  });
+}
+
+test('each run that does not end the work is told, with its number and why', async () => {
+  const away = { message: 'no answer', retry: 'transient', dependency: true } as const;
+  const details = { retryAfterMs: 5 };
+  consume([new AppError('stripe.unavailable', { ...away, details }), new Error('boom')]);
+  const messageId = await send({ n: 1 });
+  await becomes(messageId, 'completed');
+  expect(attempts).toEqual([
+    { messageId, attempt: 1, outcome: 'waiting', error: 'stripe.unavailable: no answer' },
+    { messageId, attempt: 2, outcome: 'failed', error: 'boom' },
+  ]);
+});
+
+test('a run that cannot succeed is told once, and the message is dead', async () => {
+  consume([new AppError('thing.not_found', { message: 'There is none.', retry: 'permanent' })]);
+  const messageId = await send({ n: 1 });
+  await becomes(messageId, 'failed');
+  expect(attempts).toEqual([
+    { messageId, attempt: 1, outcome: 'failed', error: 'thing.not_found: There is none.' },
+  ]);
+  expect(dead).toEqual([messageId]);
+});
+
+test('so is a payload that does not parse', async () => {
+  consume([]);
+  const messageId = await send({ n: 'one' });
+  await becomes(messageId, 'failed');
+  expect(attempts).toMatchObject([{ messageId, attempt: 1, outcome: 'failed' }]);
+});
+
+test('a run whose worker is lost is told by who finds it', async () => {
+  const messageId = await send({ n: 1 });
+  let isTaken = false;
+  const doomed = new Worker(
+    'things',
+    async () => {
+      isTaken = true;
+      await new Promise(() => undefined);
+    },
+    { connection: openRedis(), prefix, lockDuration: 300, lockRenewTime: 600_000 },
+  );
+  await waitFor(async () => isTaken, { what: 'the doomed worker to take it' });
+  await doomed.close(true);
+  consume([]);
+  await becomes(messageId, 'completed');
+  expect(attempts).toMatchObject([{ messageId, attempt: null, outcome: 'lost' }]);
+});

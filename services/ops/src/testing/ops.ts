@@ -9,7 +9,7 @@ import { createLogger } from '@liventix/shared/telemetry/logger';
 import { createTestDatabase } from '@liventix/shared/testing/database';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
-import { openDeps } from '#deps';
+import { type Deps, openDeps } from '#deps';
 import { formTokenOf } from '#login/session-cookie';
 
 /** How somebody asks: by key or session, with what a page of ours sends along. */
@@ -26,6 +26,7 @@ export interface Ask {
 
 export interface TestOps {
   readonly app: Awaited<ReturnType<typeof buildApp>>;
+  readonly deps: Deps;
   /** Not the service's own: what is written through it sends no message. */
   readonly db: Database;
   /** The organization that operates the machine, and another one. */
@@ -50,10 +51,8 @@ export async function openOps(
     MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
   });
   const log = createLogger({ name: 'ops', level: 'silent' });
-  const app = stack.adopt(
-    await buildApp(await openDeps(config, stack, log)),
-    async (open) => await open.close(),
-  );
+  const deps = await openDeps(config, stack, log);
+  const app = stack.adopt(await buildApp(deps), async (open) => await open.close());
   await app.ready();
   const { pool } = database.db;
   const { organizationId: here } = await ensureOrganization(pool, { slug: 'here', name: 'Here' });
@@ -62,7 +61,7 @@ export async function openOps(
     name: 'There',
   });
   const ask = async (route: string, how: Ask = {}) => await app.inject(requestOf(route, how));
-  return { app, db: database.db, here, there, ask };
+  return { app, deps, db: database.db, here, there, ask };
 }
 
 function requestOf(route: string, how: Ask) {

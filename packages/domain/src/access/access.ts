@@ -36,6 +36,11 @@ export function mayDo({ role, scopes }: Holder, action: Action): boolean {
   return allowed[role].includes(action) && (scopes === null || scopes.includes(action));
 }
 
+/** What one may do that the other may not. */
+export function actionsBeyond(asking: Holder, other: Holder): readonly Action[] {
+  return actions.filter((action) => mayDo(other, action) && !mayDo(asking, action));
+}
+
 /** The roles that may do this. */
 export function rolesFor(action: Action): readonly Role[] {
   return roles.filter((role) => mayDo({ role, scopes: null }, action));

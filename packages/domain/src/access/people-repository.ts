@@ -66,16 +66,29 @@ export async function findPerson(
     .parse(rows[0]);
 }
 
-export async function isPersonOf(
-  executor: Executor,
+/**
+ * What somebody of an organization is, so that nobody changes it meanwhile: what is decided about its
+ * people waits for one lock, and is decided by the roles that they have then.
+ */
+export async function lockPerson(
+  tx: Transaction,
   { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
-): Promise<boolean> {
-  const { rows } = await executor.raw(
-    `select 1 from users
+): Promise<{ role: Role; owners: number } | undefined> {
+  await tx.raw('select 1 from organizations where id = :organizationId for no key update', {
+    organizationId,
+  });
+  const { rows } = await tx.raw(
+    `select role, (select count(*)::int from users o
+                    where o.organization_id = u.organization_id and o.role = 'owner'
+                      and o.removed_at is null) as owners
+       from users u
       where id = :userId and organization_id = :organizationId and removed_at is null`,
     { userId, organizationId },
   );
-  return rows.length === 1;
+  return z
+    .object({ role: z.enum(roles), owners: z.int() })
+    .optional()
+    .parse(rows[0]);
 }
 
 export type PersonChange = 'changed' | 'not_found' | 'last_owner';
@@ -92,21 +105,7 @@ export async function changePerson(
     readonly role: Role | null;
   },
 ): Promise<PersonChange> {
-  await tx.raw('select 1 from organizations where id = :organizationId for no key update', {
-    organizationId: change.organizationId,
-  });
-  const { rows } = await tx.raw(
-    `select role, (select count(*)::int from users o
-                    where o.organization_id = u.organization_id and o.role = 'owner'
-                      and o.removed_at is null) as owners
-       from users u
-      where id = :userId and organization_id = :organizationId and removed_at is null`,
-    { userId: change.userId, organizationId: change.organizationId },
-  );
-  const found = z
-    .object({ role: z.enum(roles), owners: z.int() })
-    .optional()
-    .parse(rows[0]);
+  const found = await lockPerson(tx, change);
   if (found === undefined) {
     return 'not_found';
   }

@@ -99,17 +99,22 @@ export async function makeLoginLink(
   },
 ): Promise<{ token: string }> {
   const token = newToken();
-  await tx.raw(
-    `update login_links set used_at = clock_timestamp()
-      where user_id = :userId and used_at is null`,
-    { userId: link.userId },
-  );
+  await endLinksOf(tx, link.userId);
   await tx.raw(
     `insert into login_links (token_hash, user_id, purpose, expires_at)
      values (:hash, :userId, :purpose, :expiresAt)`,
     { ...link, hash: hashOf(token) },
   );
   return { token };
+}
+
+/** Ends what would still let a person in: whoever has such a link was to be let in as who they were. */
+export async function endLinksOf(tx: Transaction, userId: string): Promise<void> {
+  await tx.raw(
+    `update login_links set used_at = clock_timestamp()
+      where user_id = :userId and used_at is null`,
+    { userId },
+  );
 }
 
 const linkRow = z.object({

@@ -1,94 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import { type Action, type Role, roles } from '@liventix/domain/access';
-import { addPerson } from '@liventix/domain/access/people-repository';
-import { createApiKey, ensureOrganization } from '@liventix/domain/access/repository';
-import { beginSession } from '@liventix/domain/access/session-repository';
-import { migrations } from '@liventix/domain/migrations';
-import { createLogger } from '@liventix/shared/telemetry/logger';
-import { createTestDatabase } from '@liventix/shared/testing/database';
+import { type Action, actions, type Role, roles } from '@liventix/domain/access';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { buildApp } from '#app';
-import { loadConfig } from '#config';
-import { openDeps } from '#deps';
 import { formTokenOf } from '#login/session-cookie';
 import { matrix, mayDoByRole } from '#testing/matrix';
+import {
+  type Answer,
+  type Ask,
+  byPages,
+  keyOf,
+  openOps,
+  sessionOf,
+  type TestOps,
+} from '#testing/ops';
 
 const stack = new AsyncDisposableStack();
-let app: Awaited<ReturnType<typeof buildApp>>;
+let ops: TestOps;
 let keys: Readonly<Record<Role, string>>;
 let sessions: Readonly<Record<Role, string>>;
 let foreign: { readonly key: string; readonly session: string };
 
 beforeAll(async () => {
-  const database = stack.use(await createTestDatabase({ url: inject('databaseUrl'), migrations }));
-  const { pool } = database.db;
-  const config = loadConfig({
-    DATABASE_URL: database.url,
-    REDIS_URL: inject('redisUrl'),
-    QUEUE_PREFIX: `{${randomUUID()}}`,
-    RATE_LIMIT_PER_MINUTE: '0',
-    MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
-  });
-  const log = createLogger({ name: 'ops', level: 'silent' });
-  app = stack.adopt(
-    await buildApp(await openDeps(config, stack, log)),
-    async (open) => await open.close(),
-  );
-  await app.ready();
-  const [here, there] = [
-    await ensureOrganization(pool, { slug: 'here', name: 'Here' }),
-    await ensureOrganization(pool, { slug: 'there', name: 'There' }),
-  ];
-  const keyOf = async (organizationId: string, role: Role) =>
-    (await createApiKey(pool, { organizationId, name: role, role })).key;
-  const sessionOf = async (organizationId: string, role: Role) => {
-    const email = `${role}@example.com`;
-    const person = await addPerson(pool, { organizationId, email, name: role, role });
-    const userId = person?.userId ?? expect.fail('nobody was added');
-    return (await beginSession(pool, { userId, awaitsCode: false })).token;
-  };
-  const forAll = async (make: (organizationId: string, role: Role) => Promise<string>) =>
+  const urls = { databaseUrl: inject('databaseUrl'), redisUrl: inject('redisUrl') };
+  ops = await openOps(stack, urls);
+  const forAll = async (make: (role: Role) => Promise<string>) =>
     Object.fromEntries(
-      await Promise.all(roles.map(async (role) => [role, await make(here.organizationId, role)])),
+      await Promise.all(roles.map(async (role) => [role, await make(role)])),
     ) as Record<Role, string>;
-  keys = await forAll(keyOf);
-  sessions = await forAll(sessionOf);
+  keys = await forAll(async (role) => await keyOf(ops, ops.here, { role }));
+  sessions = await forAll(async (role) => await sessionOf(ops, ops.here, role));
   foreign = {
-    key: await keyOf(there.organizationId, 'owner'),
-    session: await sessionOf(there.organizationId, 'owner'),
+    key: await keyOf(ops, ops.there, { role: 'owner' }),
+    session: await sessionOf(ops, ops.there, 'owner'),
   };
 });
 afterAll(async () => await stack.disposeAsync());
 
-interface Ask {
-  readonly key?: string;
-  readonly session?: string;
-  readonly formToken?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-async function ask(route: string, { key, session, formToken, headers }: Ask = {}) {
-  const [method = 'GET', url = '/'] = route.split(' ');
-  return await app.inject({
-    method: method as 'GET',
-    url: url
-      .replace(/:token$/, 'nobodys')
-      .replaceAll(/:\w+/g, randomUUID())
-      .replaceAll('*', 'x'),
-    headers: {
-      'sec-fetch-site': 'same-origin',
-      ...(key !== undefined && { authorization: `Bearer ${key}` }),
-      ...(session !== undefined && { cookie: `__Host-liventix=${session}` }),
-      ...(formToken !== undefined && { 'x-form-token': formToken }),
-      ...headers,
-    },
-  });
-}
-
-type Answer = Awaited<ReturnType<typeof ask>>;
-
 function allRoutes(): string[] {
-  return app.knownRoutes
+  return ops.app.knownRoutes
     .flatMap(({ method, url }) => [method].flat().map((one) => `${one} ${url}`))
     .filter((route) => !route.startsWith('HEAD '));
 }
@@ -106,8 +53,17 @@ const openToAll = /^GET \/(?:health\/|metrics$|docs\/|openapi\.json$|assets\/)/;
 /** The board's routes are its library's, whatever they are. */
 const ofBoard = /^\w+ \/(?:mend\/)?queues(?:\/|$)/;
 
+function boardRoutes(): string[] {
+  return allRoutes().filter((route) => ofBoard.test(route));
+}
+
 function isSentAway({ statusCode, headers }: Answer): boolean {
   return statusCode === 303 && String(headers.location).startsWith('/login');
+}
+
+/** Asked to log in: pages and boards show where, the rest says so. */
+function isTurnedAway(answer: Answer): boolean {
+  return answer.statusCode === 401 || isSentAway(answer);
 }
 
 /** What came of each of these, where it is not what was wanted. */
@@ -117,7 +73,7 @@ async function findWrong(
 ): Promise<string[]> {
   const wrong: string[] = [];
   for (const [who, route, how] of asks) {
-    const answer = await ask(route, how);
+    const answer = await ops.ask(route, how);
     if (!isRight(answer)) {
       wrong.push(`${who} ${route}: ${answer.statusCode}`);
     }
@@ -133,18 +89,17 @@ function asksOf(wanted: 'allowed' | 'refused') {
       // A stream does not end: that it begins is shown in the console's own test.
       .filter(() => !(route === 'GET /console/live' && wanted === 'allowed'))
       .flatMap((role): (readonly [string, string, Ask])[] => {
-        const asPerson: Ask = { session: sessions[role], formToken: formTokenOf(sessions[role]) };
         const byKey = matrix[route]?.way === 'page' ? [] : [{ key: keys[role] }];
-        return [...byKey, asPerson].map((how) => [role, route, how]);
+        return [...byKey, byPages(sessions[role])].map((how) => [role, route, how]);
       }),
   );
 }
 
-describe('every route × role × own or foreign', () => {
+describe('every route × role', () => {
   test('the matrix names every route there is, and no other', () => {
     const own = allRoutes().filter((route) => !ofBoard.test(route) && !openToAll.test(route));
     expect([...new Set(own)].toSorted()).toEqual(Object.keys(matrix).toSorted());
-    expect(allRoutes().filter((route) => ofBoard.test(route)).length).toBeGreaterThan(60);
+    expect(boardRoutes().length).toBeGreaterThan(60);
   });
 
   test('a role gets in where its actions say, by key and by session', async () => {
@@ -166,8 +121,7 @@ describe('every route × role × own or foreign', () => {
     const asks = guardedRoutes().flatMap(([route]) =>
       Object.entries(ways).map(([who, how]) => [who, route, how] as const),
     );
-    const isOut = (answer: Answer) => answer.statusCode === 401 || isSentAway(answer);
-    expect(await findWrong(asks, isOut)).toEqual([]);
+    expect(await findWrong(asks, isTurnedAway)).toEqual([]);
   });
 
   test('a session writes with the token of its own pages alone', async () => {
@@ -184,6 +138,25 @@ describe('every route × role × own or foreign', () => {
   });
 });
 
+describe('a session that is over, or not there yet', () => {
+  const ends: Readonly<Record<string, string>> = {
+    'unused for an hour': `seen_at = now() - interval '61 minutes'`,
+    'twelve hours old': 'expires_at = now()',
+    'ended by hand': 'ended_at = now()',
+    'half a login': 'awaits_code = true',
+  };
+
+  test.each(Object.entries(ends))('%s, opens no route', async (_how, change) => {
+    const session = await sessionOf(ops, ops.here, 'owner');
+    const asks = guardedRoutes().map(([route]) => ['owner', route, byPages(session)] as const);
+    const board = boardRoutes().map((route) => ['owner', route, { session }] as const);
+    await ops.db.pool.raw(
+      `update user_sessions set ${change} where id = (select id from user_sessions order by id desc limit 1)`,
+    );
+    expect(await findWrong([...asks, ...board], isTurnedAway)).toEqual([]);
+  });
+});
+
 describe('the boards, each route of them', () => {
   test('are for the organization that looks after the machine', async () => {
     const ways: Readonly<Record<string, Ask>> = {
@@ -192,16 +165,15 @@ describe('the boards, each route of them', () => {
       'a foreign owner': { session: foreign.session },
       'the door': { session: sessions.door },
     };
-    const asks = allRoutes()
-      .filter((route) => ofBoard.test(route))
-      .flatMap((route) => Object.entries(ways).map(([who, how]) => [who, route, how] as const));
-    const isOut = (answer: Answer) =>
-      answer.statusCode === 401 || answer.statusCode === 403 || isSentAway(answer);
+    const asks = boardRoutes().flatMap((route) =>
+      Object.entries(ways).map(([who, how]) => [who, route, how] as const),
+    );
+    const isOut = (answer: Answer) => answer.statusCode === 403 || isTurnedAway(answer);
     expect(await findWrong(asks, isOut)).toEqual([]);
   });
 
   test('write for nobody who only looks, nor for a page of another site', async () => {
-    const writes = allRoutes().filter((route) => ofBoard.test(route) && !route.startsWith('GET '));
+    const writes = boardRoutes().filter((route) => !route.startsWith('GET '));
     const { owner: session } = sessions;
     const asks = writes.flatMap((route) => [
       ['lured', route, { session, headers: { 'sec-fetch-site': 'cross-site' } }] as const,
@@ -209,5 +181,30 @@ describe('the boards, each route of them', () => {
       ['looking', route.replace('/mend/', '/'), { session }] as const,
     ]);
     expect(await findWrong(asks, ({ statusCode }) => statusCode === 403)).toEqual([]);
+  });
+
+  test('are mended by who may mend queues, and not by who may do all else', async () => {
+    const mending = boardRoutes().filter((route) => / \/mend\/queues(?:\/|$)/.test(route));
+    const others = actions.filter((action) => action !== 'queues.mend');
+    const narrow = await keyOf(ops, ops.here, { role: 'owner', scopes: others });
+    const lookers = roles.filter(
+      (role) => mayDoByRole[role].includes('read') && !mayDoByRole[role].includes('queues.mend'),
+    );
+    const asks = mending.flatMap((route) => [
+      ['a narrow key', route, { key: narrow }] as const,
+      ...lookers.flatMap((role) => [
+        [role, route, { session: sessions[role] }] as const,
+        [role, route, { key: keys[role] }] as const,
+      ]),
+    ]);
+    expect(mending.filter((route) => !route.startsWith('GET ')).length).toBeGreaterThan(15);
+    expect(lookers.length).toBeGreaterThan(2);
+    expect(await findWrong(asks, ({ statusCode }) => statusCode === 403)).toEqual([]);
+    const mended: string[] = [];
+    for (const route of mending) {
+      const { statusCode } = await ops.ask(route, { key: keys.owner });
+      mended.push(...(statusCode === 403 ? [] : [route]));
+    }
+    expect(mended).toContain('PUT /mend/queues/api/queues/:queueName/pause');
   });
 });

@@ -1,12 +1,17 @@
-import type { Role } from '@liventix/domain/access';
-import { addPerson, changePerson, isPersonOf } from '@liventix/domain/access/people-repository';
+import type { Holder, Role } from '@liventix/domain/access';
+import { addPerson, changePerson, lockPerson } from '@liventix/domain/access/people-repository';
 import type { Credential } from '@liventix/domain/access/repository';
-import { endSessionsOf, makeLoginLink } from '@liventix/domain/access/session-repository';
+import {
+  endLinksOf,
+  endSessionsOf,
+  makeLoginLink,
+} from '@liventix/domain/access/session-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { z } from 'zod';
 import { recordAct } from '#access/audit';
 import { notFound } from '#access/not-found';
+import { requireWithin } from '#access/within';
 import type { Deps } from '#deps';
 
 const linkLastsMs = 3 * 86_400_000;
@@ -24,6 +29,7 @@ export async function invite(
   person: { readonly email: string; readonly name: string; readonly role: Role },
 ): Promise<Invited> {
   const { organizationId } = credential;
+  requireWithin(credential, holderOf(person));
   return await deps.db.inTransaction(async (tx) => {
     const added = await addPerson(tx, { organizationId, ...person });
     if (added === undefined) {
@@ -51,9 +57,7 @@ export async function inviteAgain(
 ): Promise<Invited> {
   requireId(userId);
   return await deps.db.inTransaction(async (tx) => {
-    if (!(await isPersonOf(tx, { organizationId: credential.organizationId, userId }))) {
-      throw notFound('person');
-    }
+    await lockWithin(tx, credential, userId);
     await recordAct(tx, credential, {
       action: 'person.link',
       objectType: 'user',
@@ -63,7 +67,10 @@ export async function inviteAgain(
   });
 }
 
-/** Gives a person another role, or null to let them in no more: their sessions end. */
+/**
+ * Gives a person another role, or null to let them in no more: their sessions end, and so does a link
+ * that was made for who they were.
+ */
 export async function change(
   deps: Pick<Deps, 'db'>,
   credential: Credential,
@@ -71,7 +78,11 @@ export async function change(
 ): Promise<void> {
   const { organizationId } = credential;
   requireId(userId);
+  if (role !== null) {
+    requireWithin(credential, holderOf({ role }));
+  }
   await deps.db.inTransaction(async (tx) => {
+    await lockWithin(tx, credential, userId);
     const outcome = await changePerson(tx, { organizationId, userId, role });
     if (outcome === 'not_found') {
       throw notFound('person');
@@ -83,6 +94,7 @@ export async function change(
       });
     }
     await endSessionsOf(tx, { userId });
+    await endLinksOf(tx, userId);
     await recordAct(tx, credential, {
       action: role === null ? 'person.remove' : 'person.role',
       objectType: 'user',
@@ -90,6 +102,20 @@ export async function change(
       ...(role !== null && { facts: { role } }),
     });
   });
+}
+
+/** A person who is there, and may do no more than who asks. */
+async function lockWithin(tx: Transaction, credential: Credential, userId: string): Promise<void> {
+  const { organizationId } = credential;
+  const person = await lockPerson(tx, { organizationId, userId });
+  if (person === undefined) {
+    throw notFound('person');
+  }
+  requireWithin(credential, holderOf(person));
+}
+
+function holderOf({ role }: { readonly role: Role }): Holder {
+  return { role, scopes: null };
 }
 
 async function linkFor(tx: Transaction, userId: string): Promise<Invited> {

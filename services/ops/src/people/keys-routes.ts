@@ -4,19 +4,18 @@ import {
   newApiKeyView,
   revokedView,
 } from '@liventix/contracts/api/people';
-import { actions, type Holder, mayDo } from '@liventix/domain/access';
 import {
   type ListedApiKey,
   listApiKeys,
   revokeApiKey,
 } from '@liventix/domain/access/organization-repository';
 import { createApiKey } from '@liventix/domain/access/repository';
-import { AppError } from '@liventix/shared/errors';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
 import { recordAct } from '#access/audit';
 import { guarded } from '#access/guarded';
 import { notFound } from '#access/not-found';
+import { requireWithin } from '#access/within';
 import type { Deps } from '#deps';
 
 const params = z.object({ id: z.uuid() });
@@ -89,17 +88,6 @@ export function keysRoutes(app: HttpApp, deps: Deps): void {
       return { id, status: 'revoked' as const };
     },
   });
-}
-
-/** Nobody makes a key that may do more than they may themselves. */
-function requireWithin(maker: Holder, made: Holder): void {
-  const beyond = actions.filter((action) => mayDo(made, action) && !mayDo(maker, action));
-  if (beyond.length > 0) {
-    throw new AppError('api_key.forbidden', {
-      message: `A key cannot be made that may do more than its maker: ${beyond.join(', ')}.`,
-      retry: 'permanent',
-    });
-  }
 }
 
 function keyView(key: ListedApiKey) {

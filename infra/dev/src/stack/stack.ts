@@ -63,8 +63,9 @@ export interface StackInfo {
   readonly adminApiKey: string;
   readonly webhookSecrets: readonly string[];
   readonly resendWebhookSecret: string;
-  /** The key that services use: the simulator's, or the real one. */
+  /** The keys that services use: the simulators', or the real ones. */
   readonly stripeSecretKey: string;
+  readonly resendApiKey: string;
 }
 
 export interface Stack extends StackInfo, AsyncDisposable {
@@ -148,6 +149,7 @@ function assemble(parts: {
     redisUrl: plan.redisUrl,
     adminApiKey: parts.adminApiKey,
     stripeSecretKey: real.STRIPE_SECRET_KEY ?? plan.secrets.stripeSecretKey,
+    resendApiKey: real.RESEND_API_KEY ?? plan.secrets.resendApiKey,
     webhookSecrets: (real.STRIPE_WEBHOOK_SECRETS ?? plan.secrets.stripeWebhookSecret).split(','),
     resendWebhookSecret: real.RESEND_WEBHOOK_SECRETS ?? plan.secrets.resendWebhookSecret,
     supervisor,

@@ -9,7 +9,7 @@ const restartMaxMs = 10_000;
 const healthyAfterMs = 10_000;
 
 interface Supervised {
-  readonly spec: ProgramSpec;
+  spec: ProgramSpec;
   child: ChildProcess;
   deaths: number;
   startedAt: number;
@@ -82,9 +82,10 @@ export class Supervisor {
     this.#get(name).keep = keep;
   }
 
-  /** Starts a program again that was not kept. */
-  revive(name: string): void {
+  /** Starts a program again that was not kept, with these settings otherwise. */
+  revive(name: string, settings: Readonly<Record<string, string>> = {}): void {
     const program = this.#get(name);
+    program.spec = { ...program.spec, env: { ...program.spec.env, ...settings } };
     program.keep = true;
     this.#revive(program);
   }

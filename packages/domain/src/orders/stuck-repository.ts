@@ -34,22 +34,36 @@ const waitingRow = z.object({
 });
 export type WaitingOrder = z.output<typeof waitingRow>;
 
-/** Orders for which something was asked ten seconds ago that is neither done nor given up. */
+/**
+ * Orders for which something was asked ten seconds ago that is neither done nor given up: a job, or a payment
+ * page of Stripe. Of a long queue the oldest thousand jobs are looked at.
+ */
 export async function listWaitingOrders(
   executor: Executor,
   organizationId: string,
 ): Promise<WaitingOrder[]> {
   const { rows } = await executor.raw(
-    `select o.id as "orderId", o.number, m.name as job, m.created_at as "askedAt"
-       from outbox m
-       left join emails e on e.id = case when m.payload ->> 'emailId' ~ '^[0-9a-f-]{36}$'
-                                         then (m.payload ->> 'emailId')::uuid end
-       join orders o on o.id = case when m.payload ->> 'orderId' ~ '^[0-9a-f-]{36}$'
-                                    then (m.payload ->> 'orderId')::uuid
-                                    else e.order_id end
-      where m.done_at is null and m.dead_at is null and o.organization_id = :organizationId
-        and m.created_at < clock_timestamp() - interval '10 seconds'
-      order by m.created_at limit 100`,
+    `with jobs as (
+       select a.order_id, m.name as job, m.created_at
+         from (select payload, name, created_at
+                 from outbox
+                where done_at is null and dead_at is null
+                  and created_at < clock_timestamp() - interval '10 seconds'
+                order by id
+                limit 1000) m
+        cross join lateral about_message(m.payload) a
+     ), waits as (
+       select order_id, job, created_at from jobs
+        union all
+       select order_id, 'a payment page', created_at
+         from checkout_attempts
+        where state = 'creating' and created_at < clock_timestamp() - interval '10 seconds'
+     )
+     select o.id as "orderId", o.number, w.job, w.created_at as "askedAt"
+       from waits w
+       join orders o on o.id = w.order_id
+      where o.organization_id = :organizationId
+      order by w.created_at limit 100`,
     { organizationId },
   );
   return z.array(waitingRow).parse(rows);

@@ -1,7 +1,7 @@
 import { mayDo } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import { listAlerts } from '@liventix/domain/alerts/alert-repository';
-import { listOpenIncidents } from '@liventix/domain/incidents/repository';
+import { type Incident, listOpenIncidents } from '@liventix/domain/incidents/repository';
 import {
   listPaidWithoutTickets,
   listWaitingOrders,
@@ -33,22 +33,21 @@ export async function renderToDo(deps: Pick<Deps, 'db'>, credential: Credential)
   const incidents = await listOpenIncidents(deps.db.pool, credential);
   const messages = await listDeadMessages(deps.db.pool, credential);
   const open = incidents.map((incident) => {
-    const orderId = orderOf(incident);
     const resolve = call({
       url: `/admin/v1/incidents/${incident.id}/resolve`,
       label: 'Dealt with',
       fields: html`<label>What was done<input name="note" required maxlength="500"></label>`,
     });
-    return html`<tr><td>${moment(incident.openedAt)}</td><td><strong>${incident.kind}</strong>${incident.seen > 1 && html` <span class="quiet">${incident.seen} times</span>`}<br>${incident.message}</td><td>${orderLink(orderId)}</td><td>${isMender && resolve}</td></tr>`;
+    return html`<tr><td>${moment(incident.openedAt)}</td><td><strong>${incident.kind}</strong>${incident.seen > 1 && html` <span class="quiet">${incident.seen} times</span>`}<br>${incident.message}</td><td>${whomItConcerns(incident)}</td><td>${isMender && resolve}</td></tr>`;
   });
   const dead = messages.map((message) => {
     const replay = call({ url: `/admin/v1/messages/${message.id}/replay`, label: 'Replay' });
-    return html`<tr><td>${moment(message.deadAt)}</td><td><strong>${message.name}</strong><br>${message.error ?? ''}</td><td>${orderLink(message.orderId ?? undefined)}</td><td>${isMender && replay}</td></tr>`;
+    return html`<tr><td>${moment(message.deadAt)}</td><td><strong>${message.name}</strong><br>${message.error ?? ''}</td><td>${message.orderId === null ? nobody : orderLink(message.orderId)}</td><td>${isMender && replay}</td></tr>`;
   });
   return html`${credential.operates && (await renderAlerts(deps))}
 ${await renderStuck(deps, organizationId)}
 <section><h2>Incidents</h2>
-${table(['Since', 'What', 'Order', ''], open, 'Nothing needs anybody.')}</section>
+${table(['Since', 'What', 'Whom it concerns', ''], open, 'Nothing needs anybody.')}</section>
 <section><h2>Jobs given up</h2>
 ${table(['Since', 'What', 'Order', ''], dead, 'Every job is done or will be tried again.')}</section>`;
 }
@@ -85,17 +84,36 @@ async function renderStuck(deps: Pick<Deps, 'db'>, organizationId: string): Prom
     : html`<section><h2>Orders that wait</h2>${table(['Since', 'Order', 'What for'], rows, '')}</section>`;
 }
 
-function orderOf(incident: {
-  readonly objectType: string;
-  readonly objectId: string;
-  readonly details: { readonly orderId?: unknown };
-}): string | undefined {
-  const named = incident.objectType === 'order' ? incident.objectId : incident.details.orderId;
-  return z.uuid().safeParse(named).data;
+const nobody = html`<span class="quiet">none</span>`;
+
+const broken = z.array(
+  z.object({
+    order_id: z.guid().optional().catch(undefined),
+    event_id: z.guid().optional().catch(undefined),
+  }),
+);
+
+/** The order that an incident names; of a rule of the books the orders and events of what breaks it. */
+function whomItConcerns(incident: Incident): Html {
+  const { orderId: named, violations } = incident.details;
+  const orderId = z.guid().safeParse(incident.objectType === 'order' ? incident.objectId : named);
+  if (orderId.success) {
+    return orderLink(orderId.data);
+  }
+  const rows = broken.safeParse(violations).data ?? [];
+  const links = rows.flatMap(({ order_id: order, event_id: event }) =>
+    order !== undefined
+      ? [{ href: `/console/orders/${order}`, text: 'an order' }]
+      : event !== undefined
+        ? [{ href: `/console/events/${event}`, text: 'an event' }]
+        : [],
+  );
+  const once = [...new Map(links.map((link) => [link.href, link])).values()];
+  return once.length === 0
+    ? nobody
+    : html`${once.slice(0, 5).map(({ href, text }) => html`<a href="${href}">${text}</a> `)}`;
 }
 
-function orderLink(orderId: string | undefined): Html {
-  return orderId === undefined
-    ? html`<span class="quiet">none</span>`
-    : html`<a href="/console/orders/${orderId}">its story</a>`;
+function orderLink(orderId: string): Html {
+  return html`<a href="/console/orders/${orderId}">its story</a>`;
 }

@@ -12,6 +12,7 @@ import { readSale, setEventStatus } from '@liventix/domain/events/sale-repositor
 import { openIncident } from '@liventix/domain/incidents/repository';
 import { insertHolds, markHoldOrdered } from '@liventix/domain/inventory/repository';
 import { insertOrder, markOrderFulfilled, markOrderPaid } from '@liventix/domain/orders/repository';
+import { markMessageDead } from '@liventix/domain/outbox/dead-repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { insertStripePayment } from '@liventix/domain/payments/repository';
 import { insertRefund } from '@liventix/domain/refunds/repository';
@@ -194,7 +195,7 @@ async function makeTrouble(
   { organizationId, orderId }: { readonly organizationId: string; readonly orderId: string },
 ) {
   const message = await enqueue(tx, 'tickets.ensure', { orderId });
-  await tx.raw('update outbox set dead_at = now() where id = :message', { message });
+  await markMessageDead(tx, { messageId: message, jobName: 'tickets.ensure', error: 'It broke.' });
   const about = { kind: 'order.stuck', objectType: 'order', objectId: orderId } as const;
   await openIncident(tx, { ...about, organizationId, message: 'Look at it.' });
   const { rows } = await tx.raw('select id from incidents where object_id = :orderId', { orderId });

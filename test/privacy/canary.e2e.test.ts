@@ -2,6 +2,7 @@ import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { columnsWith, documentedColumns, keysWith, logLinesWith } from '#support/canary';
 import { type Collector, startCollector } from '#support/collector';
+import { type ErrorSink, startErrorSink } from '#support/error-sink';
 import { mailsOf } from '#support/mails';
 import { refund, refundsBecome } from '#support/refunds';
 import { answer, type HeldTicket, offer } from '#support/transfers';
@@ -35,6 +36,7 @@ const friend = { name: 'Bertram Ollivander', email: 'bertram.ollivander@liventix
 
 let world: World;
 let collector: Collector;
+let sink: ErrorSink;
 let event: SoldEvent;
 let placed: Placed;
 let walletId: string;
@@ -43,6 +45,7 @@ let secrets: readonly string[];
 
 beforeAll(async () => {
   collector = await startCollector();
+  sink = await startErrorSink();
   world = await startWorld({
     databaseUrl: inject('databaseUrl'),
     overrides: {
@@ -52,6 +55,7 @@ beforeAll(async () => {
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_BSP_SCHEDULE_DELAY: '200',
       LOG_LEVEL: 'debug',
+      SENTRY_DSN: sink.dsn,
     },
   });
   event = await sellEvent(world);
@@ -60,6 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world[Symbol.asyncDispose]();
   await collector[Symbol.asyncDispose]();
+  await sink[Symbol.asyncDispose]();
 });
 
 async function admin(path: string, body?: unknown): Promise<Answer> {
@@ -181,6 +186,7 @@ async function expectSilence(): Promise<void> {
   expect(await keysWith(world.stack.redisUrl, all)).toEqual([]);
   expect(collector.spans.length).toBeGreaterThan(50);
   expect(spansWith(all)).toEqual([]);
+  expect(all.filter((word) => sink.raw.join().toLowerCase().includes(word))).toEqual([]);
 }
 
 test('a buyer stands in the documented columns, and in no log, job, trace or key', async () => {

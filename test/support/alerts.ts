@@ -51,6 +51,6 @@ const added = /_(count|sum|bucket)$/;
 /** Names before a selector, a bracket or the end of their term, other than functions and words of PromQL. */
 export function metricsOf(expr: string): string[] {
   const bare = expr.replaceAll(/\{[^}]*\}|\[[^\]]*\]|by \([^)]*\)/g, '');
-  const names = bare.matchAll(/\b[a-z_]+_[a-z_]+\b(?!\s*\()/g);
+  const names = bare.matchAll(/\b[a-z_][a-z0-9_]*_[a-z0-9_]+\b(?!\s*\()/g);
   return [...new Set([...names].map(([name]) => name.replace(added, '')))];
 }

@@ -1,6 +1,7 @@
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { wantedMetrics } from '#support/alerts';
+import { loadAlerts, loadDashboards, metricsOf, wantedMetrics } from '#support/alerts';
+import { groupedBy, labelsAsked } from '#support/promql';
 import {
   http,
   orderBecomes,
@@ -41,6 +42,37 @@ async function calls(service: string, provider: string, outcome: string): Promis
   return Number(line?.split(' ').at(-1) ?? 0);
 }
 
+/** The value of one series of a service, by its name and labels. */
+async function value(service: string, series: string): Promise<number | undefined> {
+  const line = (await metrics(service)).split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+// First, before anything has happened: a series that begins at one never increases.
+test('what somebody must hear of at once is counted from zero', async () => {
+  const guards = ['ticket_tiers_never_oversold', 'capacity_pools_never_oversold'];
+  for (const service of ['checkout', 'ticketing', 'ops', 'inventory-sweeper', 'refunds']) {
+    for (const guard of guards) {
+      const series = `constraint_refusals_total{constraint="${guard}"}`;
+      expect(await value(service, series), `${service}: ${guard}`).toBe(0);
+    }
+  }
+  for (const code of ['webhook.too_old', 'webhook.signature_invalid']) {
+    expect(await value('webhook-ingest', `http_problems_total{code="${code}"}`), code).toBe(0);
+  }
+  const callers = [
+    ...['checkout', 'ticketing', 'refunds', 'inventory-sweeper'].map((name) => [name, 'stripe']),
+    ['notifications', 'resend'],
+  ] as const;
+  for (const [service = '', provider] of callers) {
+    for (const outcome of ['ok', 'refused', 'limited', 'failed', 'no_answer']) {
+      const labels = `{provider="${provider}",outcome="${outcome}"}`;
+      const found = await value(service, `provider_call_duration_seconds_count${labels}`);
+      expect(found, `${service}: ${provider} ${outcome}`).toBeDefined();
+    }
+  }
+});
+
 test('calls to providers are counted by what came of them', async () => {
   const event = await sellEvent(world);
   const placed = await placeOrder(world, event);
@@ -49,6 +81,7 @@ test('calls to providers are counted by what came of them', async () => {
   expect(await calls('checkout', 'stripe', 'ok')).toBeGreaterThan(0);
   await waitFor(async () => (await calls('notifications', 'resend', 'ok')) > 0, {
     what: 'the confirmation to be counted',
+    timeoutMs: 60_000,
   });
   await setWeather(world, 'stripe', { down: true });
   const hold = await placeHold(world, event);
@@ -59,6 +92,39 @@ test('calls to providers are counted by what came of them', async () => {
   });
   await setWeather(world, 'stripe', {});
   expect(await calls('checkout', 'stripe', 'failed')).toBeGreaterThan(0);
+});
+
+test('holds that end are counted by why, and requests by the service that answered', async () => {
+  const event = await sellEvent(world);
+  const [given, expired] = [await placeHold(world, event), await placeHold(world, event)];
+  // As the cancelling of an event leaves it to the sweep.
+  await world.db.pool.raw('update ticket_holds set release_requested_at = now() where id = :id', {
+    id: given.body.id,
+  });
+  await world.db.pool.raw(
+    `update ticket_holds set created_at = now() - interval '20 minutes',
+            expires_at = now() - interval '1 minute' where id = :id`,
+    { id: expired.body.id },
+  );
+  await waitFor(
+    async () =>
+      (await value('inventory-sweeper', 'holds_ended_total{why="expired"}')) === 1 &&
+      (await value('inventory-sweeper', 'holds_ended_total{why="given_back"}')) === 1,
+    { what: 'both to be counted', timeoutMs: 60_000 },
+  );
+  const labels = '{service="checkout",method="POST",route="/v1/holds",status="201"}';
+  const held = await value('checkout', `http_request_duration_seconds_count${labels}`);
+  expect(held).toBeGreaterThanOrEqual(2);
+});
+
+test('an event is counted by provider and type with the time to its end', async () => {
+  const labels = '{provider="stripe",type="checkout.session.completed"}';
+  const seconds = await waitFor(
+    async () => await value('ticketing', `webhook_processing_seconds_sum${labels}`),
+    { what: 'the event of the sale above' },
+  );
+  expect(seconds).toBeGreaterThan(0);
+  expect(await value('ticketing', 'job_attempts_count{job="order.settle",outcome="done"}')).toBe(1);
 });
 
 test('whatever an alert or a dashboard asks for, a service that runs exports', async () => {
@@ -75,4 +141,32 @@ test('whatever an alert or a dashboard asks for, a service that runs exports', a
     what: `all of ${[...wanted].join(', ')}`,
     timeoutMs: 30_000,
   });
+});
+
+test('every label that an alert or a dashboard asks for is one of its metric', async () => {
+  const texts = await Promise.all(
+    Object.keys(world.stack.addresses)
+      .filter((name) => name !== 'stripe' && name !== 'resend')
+      .map(metrics),
+  );
+  const series = texts.join('\n').split('\n');
+  const labelsOf = (metric: string) =>
+    new Set(
+      series
+        .filter((line) => new RegExp(`^${metric}(_count|_sum|_bucket)?\\{`).test(line))
+        .flatMap((line) => [...line.matchAll(/[{,](\w+)="/g)].map(([, label]) => label)),
+    );
+  const panels = loadDashboards().flatMap((one) => one.panels);
+  const asked = [...loadAlerts(), ...panels.flatMap(({ targets }) => targets)];
+  const foreign = asked.flatMap(({ expr }) => [
+    ...labelsAsked(expr)
+      .filter(({ metric, label }) => labelsOf(metric).size > 0 && !labelsOf(metric).has(label))
+      .map(({ metric, label }) => `${metric} has no ${label}`),
+    ...groupedBy(expr).flatMap((label) =>
+      metricsOf(expr).some((metric) => labelsOf(metric).size === 0 || labelsOf(metric).has(label))
+        ? []
+        : [`${expr} has no ${label}`],
+    ),
+  ]);
+  expect(foreign).toEqual([]);
 });

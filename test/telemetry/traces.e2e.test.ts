@@ -1,6 +1,7 @@
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { type CollectedSpan, type Collector, startCollector } from '#support/collector';
+import { goodPassword, invitePerson, Visitor } from '#support/people';
 import {
   buyer,
   http,
@@ -27,6 +28,7 @@ beforeAll(async () => {
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_BSP_SCHEDULE_DELAY: '200',
+      TRACE_URL: 'https://traces.your-house.org/explore?trace={trace}',
       // Who reads the list of events may be before the webhook, and then is what the trace shows.
       RECONCILE_INTERVAL_MS: '3600000',
     },
@@ -93,6 +95,24 @@ test('a purchase is one trace, from the click to the mail', async () => {
       String(attributes['url.full'] ?? attributes['http.url']).includes('/v1/checkout/sessions'),
   );
   expect(stripe.length).toBeGreaterThan(0);
+});
+
+test('the timeline of an order links to its traces, where they are looked at', async () => {
+  const placed = await sell();
+  const person = await invitePerson(world, 'support');
+  const visitor = new Visitor(world.stack.urls.ops ?? '');
+  await visitor.post(new URL(person.link).pathname, { password: goodPassword });
+  const { email } = person;
+  await visitor.post('/login', { email, password: goodPassword, to: '/console/orders' });
+  const page = await (await visitor.get(`/console/orders/${placed.orderId}`)).text();
+  const links = [...page.matchAll(/class="trace" href="([^"]*)"/g)].map(([, link = '']) => link);
+  const prefix = 'https://traces.your-house.org/explore?trace=';
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((link) => !link.startsWith(prefix))).toEqual([]);
+  const ids = new Set(links.map((link) => link.slice(prefix.length)));
+  await waitFor(async () => collector.spans.some(({ traceId }) => ids.has(traceId)), {
+    what: 'the trace that is linked',
+  });
 });
 
 test('a span whose work failed is marked so, and the trace goes on', async () => {

@@ -1,6 +1,7 @@
 import { queues } from '@liventix/contracts/jobs';
 import { createDocuments, type Documents } from '@liventix/documents';
 import { createSigner, type Signer } from '@liventix/domain/credentials/signer';
+import { oversellGuards } from '@liventix/domain/inventory';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
@@ -50,6 +51,7 @@ export async function openDeps(
       url: config.DATABASE_URL,
       poolMax: config.DATABASE_POOL_MAX,
       applicationName: 'checkout',
+      guards: oversellGuards,
       onCommitted: courier.send,
     }),
   );

@@ -9,6 +9,7 @@ const config = loadConfig();
 await runProcess({
   name: 'checkout',
   level: config.LOG_LEVEL,
+  reports: config,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
     stack.use(startReporting({ service: 'checkout', db: deps.db, log }));

@@ -11,6 +11,7 @@ const config = loadConfig();
 await runProcess({
   name: 'inventory-sweeper',
   level: config.LOG_LEVEL,
+  reports: config,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
     stack.use(startReporting({ service: 'inventory-sweeper', db: deps.db, log }));

@@ -15,6 +15,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 await runProcess({
   name: 'notifications',
   level: config.LOG_LEVEL,
+  reports: config,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
     stack.use(startReporting({ service: 'notifications', db: deps.db, log }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RenderedEmail } from '@liventix/domain/emails';
 import { AppError } from '@liventix/shared/errors';
-import { observeProviderCall } from '@liventix/shared/telemetry/metrics';
+import { countCallsFromZero, observeProviderCall } from '@liventix/shared/telemetry/metrics';
 import { Resend } from 'resend';
 import type { Config } from '#config';
 import { createPace } from '#resend-pace';
@@ -80,6 +80,7 @@ export function createMailer(
     config.RESEND_API_KEY,
     config.RESEND_API_URL === undefined ? {} : { baseUrl: config.RESEND_API_URL },
   );
+  countCallsFromZero('resend');
   const pace = createPace();
   // The SDK has no time limit of its own.
   const once = (idempotencyKey: string) => ({

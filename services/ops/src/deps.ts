@@ -1,4 +1,5 @@
 import { queues } from '@liventix/contracts/jobs';
+import { oversellGuards } from '@liventix/domain/inventory';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
@@ -43,6 +44,7 @@ export async function openDeps(
       url: config.DATABASE_URL,
       poolMax: config.DATABASE_POOL_MAX,
       applicationName: 'ops',
+      guards: oversellGuards,
       onCommitted: courier.send,
     }),
   );

@@ -1,5 +1,6 @@
 import { queues } from '@liventix/contracts/jobs';
 import { createSigner, type Signer } from '@liventix/domain/credentials/signer';
+import { oversellGuards } from '@liventix/domain/inventory';
 import { requiredSchema } from '@liventix/domain/migrations';
 import { createCourier } from '@liventix/domain/outbox/courier';
 import { connectDatabase, type Database } from '@liventix/shared/db';
@@ -42,6 +43,7 @@ export async function openDeps(
       url: config.DATABASE_URL,
       poolMax: config.DATABASE_POOL_MAX,
       applicationName: 'ticketing',
+      guards: oversellGuards,
       onCommitted: courier.send,
     }),
   );

@@ -10,6 +10,7 @@ const config = loadConfig();
 await runProcess({
   name: 'ticketing',
   level: config.LOG_LEVEL,
+  reports: config,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
     stack.use(startReporting({ service: 'ticketing', db: deps.db, log }));

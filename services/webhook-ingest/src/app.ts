@@ -19,6 +19,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
     name: 'webhook-ingest',
     log: deps.log,
     problems,
+    alarmingProblems: ['webhook.too_old', 'webhook.signature_invalid'],
     bodyLimit: bodyLimitBytes,
     api,
   });

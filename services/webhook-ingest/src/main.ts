@@ -9,6 +9,7 @@ const config = loadConfig();
 await runProcess({
   name: 'webhook-ingest',
   level: config.LOG_LEVEL,
+  reports: config,
   start: async (stack, log) => {
     const deps = await openDeps(config, stack, log);
     stack.use(startReporting({ service: 'webhook-ingest', db: deps.db, log }));

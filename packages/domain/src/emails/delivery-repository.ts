@@ -1,6 +1,8 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
+import { withoutAddresses } from '@liventix/shared/errors';
 import { z } from 'zod';
-import { impersonal, withoutAddresses } from '#inbox/impersonal';
+import { impersonal } from '#inbox/impersonal';
+import { observeProcessed } from '#inbox/processing-repository';
 import { overdueMinutes } from './delivery.ts';
 import type { EmailStatus } from './email.ts';
 
@@ -28,11 +30,13 @@ export async function findResendEvent(
 }
 
 export async function markResendEventProcessed(tx: Transaction, eventId: string): Promise<void> {
-  await tx.raw(
+  const { rows } = await tx.raw(
     `update resend_events set processed_at = clock_timestamp()
-      where id = :eventId and processed_at is null`,
+      where id = :eventId and processed_at is null
+     returning type, extract(epoch from processed_at - received_at)::float8 as seconds`,
     { eventId },
   );
+  observeProcessed(tx, 'resend', rows);
 }
 
 /** Writes down what became of a mail, under its lock. */

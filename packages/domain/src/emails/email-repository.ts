@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
+import { withoutAddresses } from '@liventix/shared/errors';
 import { z } from 'zod';
-import { withoutAddresses } from '#inbox/impersonal';
 import { overdueMinutes } from './delivery.ts';
 import { type Email, emailKinds, type RenderedEmail } from './email.ts';
 

@@ -1,3 +1,5 @@
+import { withoutAddresses } from '@liventix/shared/errors';
+
 /**
  * Members of Stripe's and Resend's objects that say who somebody is, how they paid, or that open
  * something of theirs (docs.stripe.com/api/checkout/sessions/object, .../charges/object,
@@ -34,14 +36,6 @@ const personal: ReadonlySet<string> = new Set([
   'to',
   'url',
 ]);
-
-/** A mail address wherever it stands in a text, as in what a mail server said. */
-const anAddress = /[^\s<>"'(),;:[\]]+@[^\s<>"'(),;:[\]]+/g;
-
-/** A text as it may be kept: whom it names by their address is left out. */
-export function withoutAddresses(text: string): string {
-  return text.replace(anAddress, '…');
-}
 
 /**
  * What a provider said, as it may be kept: without who it was about. It is left out before the event

@@ -1,4 +1,5 @@
 import { migrations } from '@liventix/domain/migrations';
+import { registry } from '@liventix/shared/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import {
@@ -85,6 +86,24 @@ test('batches that share events, in both orders at once, neither deadlock nor do
   expect(await rowsOf('outbox')).toHaveLength(40);
 });
 
+async function close(eventId: string, error?: string): Promise<void> {
+  await database.db.inTransaction(async (tx) => await markStripeEventProcessed(tx, eventId, error));
+}
+
+/** What was counted of events of Stripe that were processed. */
+async function waits(): Promise<{ readonly count: number; readonly seconds: number }> {
+  const text = await registry.metrics();
+  const sum = (name: string) =>
+    [...text.matchAll(new RegExp(`^${name}\\{provider="stripe",.*\\} (.+)$`, 'gm'))].reduce(
+      (all, [, value]) => all + Number(value),
+      0,
+    );
+  return {
+    count: sum('webhook_processing_seconds_count'),
+    seconds: sum('webhook_processing_seconds_sum'),
+  };
+}
+
 describe('receiving a Stripe event', () => {
   test('stores it with the message that it causes', async () => {
     expect(await receive(event('evt_1'))).toMatchObject({
@@ -161,9 +180,27 @@ describe('a stored event', () => {
 
   test('is closed once: a later closing changes nothing', async () => {
     await receive(event('evt_1'));
-    await markStripeEventProcessed(database.db.pool, 'evt_1', 'no such\0 order');
-    await markStripeEventProcessed(database.db.pool, 'evt_1');
+    await close('evt_1', 'no such\0 order');
+    await close('evt_1');
     expect(await rowsOf('stripe_events')).toMatchObject([{ error: 'no such order' }]);
+  });
+
+  test('is counted with how long it waited for its end, once that is committed', async () => {
+    const before = await waits();
+    await receive(event('evt_1'));
+    await database.db.pool.raw(`update stripe_events set received_at = now() - interval '90 s'`);
+    const failing = database.db.inTransaction(async (tx) => {
+      await markStripeEventProcessed(tx, 'evt_1');
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await waits()).toEqual(before);
+    await close('evt_1');
+    await close('evt_1');
+    const after = await waits();
+    expect(after.count).toBe(before.count + 1);
+    expect(after.seconds - before.seconds).toBeGreaterThanOrEqual(90);
+    expect(after.seconds - before.seconds).toBeLessThan(120);
   });
 
   test('is deleted after 35 days when it was processed, in batches', async () => {

@@ -3,6 +3,7 @@ import type { TraceCarrier } from '@liventix/shared/telemetry/tracing';
 import { z } from 'zod';
 import { enqueueAll } from '#outbox/outbox-repository';
 import { impersonal } from './impersonal.ts';
+import { observeProcessed } from './processing-repository.ts';
 import { decideStripeEvent, type StripeEvent, type StripeEventDecision } from './stripe-event.ts';
 
 /** How an event reached us: pushed and signed, or read from Stripe's list. */
@@ -115,16 +116,18 @@ export async function findStoredEvents(
 
 /** Closes an event. The first closing stays: a second consumer of it changes nothing. */
 export async function markStripeEventProcessed(
-  executor: Executor,
+  tx: Transaction,
   eventId: string,
   error?: string,
 ): Promise<void> {
-  await executor.raw(
+  const { rows } = await tx.raw(
     `update stripe_events
         set processed_at = clock_timestamp(), error = :error
-      where id = :eventId and processed_at is null`,
+      where id = :eventId and processed_at is null
+     returning type, extract(epoch from processed_at - received_at)::float8 as seconds`,
     { eventId, error: error?.replaceAll('\0', '').slice(0, 2_000) ?? null },
   );
+  observeProcessed(tx, 'stripe', rows);
 }
 
 const storedRow = z.object({

@@ -226,3 +226,9 @@ function take(stock: Stock, offer: Offer, quantity: number): void {
     stock.pools.set(poolId, (stock.pools.get(poolId) ?? 0) - quantity);
   }
 }
+
+/** The last line of the schema against overselling: what trips one has passed all that decides. */
+export const oversellGuards = [
+  'capacity_pools_never_oversold',
+  'ticket_tiers_never_oversold',
+] as const;

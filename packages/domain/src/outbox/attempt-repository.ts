@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Database, Executor } from '@liventix/shared/db';
-import { withoutAddresses } from '#inbox/impersonal';
+import { withoutAddresses } from '@liventix/shared/errors';
 import { markMessageDead } from './dead-repository.ts';
 
 /** A run of a job that did not end its work. */

@@ -14,6 +14,20 @@ export function commaList() {
 export const serviceFields = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   HOST: z.string().default('127.0.0.1'),
+  /** Where errors are told; without it they are in the log alone. */
+  SENTRY_DSN: z
+    .string()
+    .regex(/^https?:\/\/[^:@/\s]+@[^/\s]+\/(?:\S+\/)?\d+$/, 'is https://<key>@<host>/<project>')
+    .optional(),
+  SENTRY_ENVIRONMENT: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .default('production'),
+  /** What of us runs, as Sentry shows it; without it the version of our packages. */
+  SENTRY_RELEASE: z
+    .string()
+    .regex(/^[\w.@+-]{1,200}$/)
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.url(),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(5),

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { registry } from '#telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from '#testing/database';
-import { announce, connectDatabase } from './db.ts';
+import { announce, connectDatabase, observeAfter } from './db.ts';
 
 /** No migrations: this is about the connection alone. */
 const none = pathToFileURL(`${mkdtempSync(join(tmpdir(), 'liventix-none-'))}/`);
@@ -88,4 +89,55 @@ test('a database that is not there is an error at once', async () => {
     code: 'database.unavailable',
     retry: 'transient',
   });
+});
+
+async function refusedRows(constraint: string): Promise<number | undefined> {
+  const text = await registry.metrics();
+  const line = `constraint_refusals_total{constraint="${constraint}"} `;
+  const found = text.split('\n').find((one) => one.startsWith(line));
+  return found === undefined ? undefined : Number(found.slice(line.length));
+}
+
+test('a row that a guard refuses is counted, from zero, and no other refusal is', async () => {
+  const { db } = database;
+  await db.pool.raw('alter table pairs add constraint pairs_never_below check (n > -10)');
+  expect(await refusedRows('pairs_never_below')).toBeUndefined();
+  await using guarded = connectDatabase({
+    url: database.url,
+    poolMax: 1,
+    guards: ['pairs_never_below'],
+  });
+  expect(await refusedRows('pairs_never_below')).toBe(0);
+  const run = async (sql: string) =>
+    await guarded.inTransaction(async (tx) => void (await tx.raw(sql)));
+  await expect(run('update pairs set n = -10 where id = 1')).rejects.toMatchObject({
+    code: '23514',
+  });
+  expect(await refusedRows('pairs_never_below')).toBe(1);
+  await expect(run('insert into pairs values (1, 0)')).rejects.toMatchObject({ code: '23505' });
+  await run('update pairs set n = -9 where id = 1');
+  expect(await refusedRows('pairs_never_below')).toBe(1);
+});
+
+test('what is observed of a transaction is counted after its commit, and never after a rollback', async () => {
+  const { db } = database;
+  const counted: string[] = [];
+  const failing = db.inTransaction(async (tx) => {
+    observeAfter(tx, () => counted.push('lost'));
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  await db.inTransaction(async (tx) => {
+    observeAfter(tx, () => counted.push('kept'));
+    expect(counted).toEqual([]);
+  });
+  expect(counted).toEqual(['kept']);
+});
+
+test('an error of a statement repeats none of its values', async () => {
+  const failing = async () =>
+    await database.db.pool.raw('select 1 / (length(:name) - 7)', { name: 'Zaphira' });
+  const { message } = await failing().catch((error: Error) => error);
+  expect(message).toContain('division by zero');
+  expect(message).not.toContain('Zaphira');
 });

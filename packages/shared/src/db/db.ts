@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
 import { coerceError } from '#errors/errors';
-import { observeRefusedRow } from '#telemetry/metrics';
+import { countRefusedRowsFromZero, observeRefusedRow } from '#telemetry/metrics';
 import { asDatabaseError } from './faults.ts';
 import { watchPool } from './pool-metrics.ts';
 import {
@@ -31,6 +31,8 @@ export interface DatabaseOptions {
   /** Called after a commit, never before, with what was announced in that transaction. */
   readonly onCommitted?: (announced: readonly unknown[]) => void;
   readonly statementTimeoutMs?: number;
+  /** Constraints that ordinary flow never meets: somebody must hear of the first row they refuse. */
+  readonly guards?: readonly string[];
 }
 
 /** knex prints to stdout, where our log is one JSON object a line. What it prints it also throws. */
@@ -45,10 +47,16 @@ const silent = {
 const repeatsMax = 5;
 
 const announcements = new WeakMap<Transaction, unknown[]>();
+const observations = new WeakMap<Transaction, (() => void)[]>();
 
 /** Keeps a fact until its transaction has committed; a rolled back one takes it along. */
 export function announce(tx: Transaction, fact: unknown): void {
   announcements.get(tx)?.push(fact);
+}
+
+/** Counts what a transaction did once it has committed: one that is rolled back or repeated did nothing. */
+export function observeAfter(tx: Transaction, observe: () => void): void {
+  observations.get(tx)?.push(observe);
 }
 
 // int8 comes as text by default. Ours are amounts and counts far below 2^53; beyond it we fail
@@ -87,6 +95,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     acquireConnectionTimeout: 4_000,
     log: silent,
   });
+  countRefusedRowsFromZero(options.guards ?? []);
   const unwatch = watchPool(options.applicationName ?? 'liventix', pool);
   return {
     pool,
@@ -104,13 +113,8 @@ async function repeat<T>(
   onCommitted: DatabaseOptions['onCommitted'],
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const announced: unknown[] = [];
     try {
-      const result = await runOnce(pool, work, announced);
-      if (announced.length > 0) {
-        onCommitted?.(announced);
-      }
-      return result;
+      return await runOnce(pool, work, onCommitted);
     } catch (error) {
       const state = sqlStateOf(error);
       const isRace = state === deadlockDetected || state === serializationFailure;
@@ -128,10 +132,20 @@ async function repeat<T>(
 async function runOnce<T>(
   pool: Knex,
   work: (tx: Transaction) => Promise<T>,
-  announced: unknown[],
+  onCommitted: DatabaseOptions['onCommitted'],
 ): Promise<T> {
-  return await pool.transaction(async (tx) => {
+  const announced: unknown[] = [];
+  const observed: (() => void)[] = [];
+  const result = await pool.transaction(async (tx) => {
     announcements.set(tx, announced);
+    observations.set(tx, observed);
     return await work(tx);
   });
+  for (const observe of observed) {
+    observe();
+  }
+  if (announced.length > 0) {
+    onCommitted?.(announced);
+  }
+  return result;
 }

@@ -6,7 +6,8 @@ export const serializationFailure = '40001';
 export const lockNotAvailable = '55P03';
 export const queryCanceled = '57014';
 
-const sqlState = /^[0-9A-Z]{5}$/;
+/** Every one has a digit; EPIPE, which is no SQLSTATE, has none. */
+const sqlState = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** The SQLSTATE of an error from Postgres, looked for along its causes. */
 export function sqlStateOf(error: unknown): string | undefined {

@@ -34,3 +34,11 @@ export class AppError extends Error {
 export function coerceError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 }
+
+/** A mail address wherever it stands in a text, as in what a mail server said. */
+const anAddress = /[^\s<>"'(),;:[\]]+@[^\s<>"'(),;:[\]]+/g;
+
+/** A text as it may be kept: whom it names by their address is left out. */
+export function withoutAddresses(text: string): string {
+  return text.replace(anAddress, '…');
+}

@@ -7,7 +7,7 @@ import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
-import { observeProblem, registerMetrics } from '#telemetry/metrics';
+import { countProblemsFromZero, observeProblem, registerMetrics } from '#telemetry/metrics';
 import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
@@ -19,6 +19,8 @@ export interface HttpAppOptions {
   readonly name: string;
   readonly log: Log;
   readonly problems: ProblemTable;
+  /** Codes whose first occurrence somebody must hear of. */
+  readonly alarmingProblems?: readonly string[];
   readonly bodyLimit?: number;
   /** What /docs and /openapi.json say of it. Without, there is no interface to describe. */
   readonly api?: ApiDescription;
@@ -89,7 +91,8 @@ export async function buildHttpApp(options: HttpAppOptions) {
   if (options.rateLimit !== undefined) {
     limitRate(app, { ...options.rateLimit, name: options.name });
   }
-  registerMetrics(app);
+  registerMetrics(app, options.name);
+  countProblemsFromZero(options.alarmingProblems ?? []);
   if (options.api !== undefined) {
     await describeApi(app, options.api);
   }
@@ -126,11 +129,21 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
   });
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = asAppError(coerceError(thrown));
-    if (error.code === 'internal.error' || error.dependency) {
-      options.log.error({ err: error, requestId: request.id }, 'request failed');
+    if (isFault(error, options.problems)) {
+      const { id: requestId, method, routeOptions } = request;
+      options.log.error(
+        { err: error, requestId, method, route: routeOptions.url },
+        'request failed',
+      );
     }
     return await sendProblem(error, { reply, problems: options.problems });
   });
+}
+
+/** What somebody must act on. A refusal for the moment, as of a crowd, is none. */
+function isFault(error: AppError, problems: ProblemTable): boolean {
+  const status = problems[error.code]?.status ?? 500;
+  return error.dependency || status === 500 || status === 502;
 }
 
 function nowhere(): AppError {

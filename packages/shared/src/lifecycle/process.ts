@@ -1,12 +1,21 @@
 import type { AddressInfo } from 'node:net';
 import { coerceError } from '#errors/errors';
 import type { HttpApp } from '#http/http-app';
+import {
+  type ErrorReportsConfig,
+  flushErrorReports,
+  startErrorReports,
+  tellsErrors,
+} from '#telemetry/error-reports';
 import { createLogger, type Log } from '#telemetry/logger';
 import { observeProcess } from '#telemetry/metrics';
 import { stopTracing } from '#telemetry/tracing';
 
 /** Longest a stop may take; what is still open then is left to the next process. */
 const stopDeadlineMs = 4_500;
+
+/** How long reports of errors may take at the end. */
+const flushMs = 1_000;
 
 /**
  * Runs one process from start to stop: opens everything on one stack, says where it listens, waits
@@ -16,16 +25,18 @@ const stopDeadlineMs = 4_500;
 export async function runProcess(service: {
   readonly name: string;
   readonly level: string;
+  readonly reports: ErrorReportsConfig;
   readonly start: (stack: AsyncDisposableStack, log: Log) => Promise<{ app: HttpApp }>;
 }): Promise<void> {
   const log = createLogger(service);
   const die = (error: unknown) => {
     log.fatal({ err: coerceError(error) }, 'stopping after an error nobody handled');
-    process.exit(1);
+    exitTold();
   };
   process.on('unhandledRejection', die);
   process.on('uncaughtException', die);
   observeProcess();
+  await startErrorReports(service.name, service.reports);
   const stack = new AsyncDisposableStack();
   const stopRequested = untilToldToStop();
   try {
@@ -42,10 +53,18 @@ export async function runProcess(service: {
     process.exit(1);
   }, stopDeadlineMs);
   await stack.disposeAsync();
-  await stopTracing();
+  await Promise.all([stopTracing(), flushErrorReports(flushMs)]);
   clearTimeout(deadline);
   log.info('stopped');
   process.exit();
+}
+
+/** At once where nobody is told: after an error that nobody handled, nothing may go on. */
+function exitTold(): void {
+  if (!tellsErrors()) {
+    process.exit(1);
+  }
+  void flushErrorReports(flushMs).finally(() => process.exit(1));
 }
 
 async function untilToldToStop(): Promise<string> {

@@ -4,8 +4,10 @@ import { isDatabaseFault } from '#db/faults';
 import { AppError, coerceError } from '#errors/errors';
 import type { RedisClient } from '#redis/redis';
 import type { Log } from '#telemetry/logger';
+import { observeJobEnd } from '#telemetry/metrics';
+import { inTrace } from '#telemetry/tracing';
 import { closeWithin } from './bounded-close.ts';
-import { observedRun } from './observed-run.ts';
+import { observedRun, traceOf } from './observed-run.ts';
 import { backoffMs, dependencyWaitMaxMs } from './retry.ts';
 
 /** What a consumer needs to know of a job. The catalogue itself is the caller's. */
@@ -126,7 +128,9 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
     },
   );
   worker.on('error', (error) => options.log.warn({ err: error }, 'worker fault'));
-  worker.on('failed', (job, error) => reportFailure({ job, error, options }));
+  worker.on('failed', (job, error) =>
+    inTrace(job && traceOf(job), () => reportFailure({ job, error, options })),
+  );
   worker.on('stalled', (messageId) => {
     const error = 'Its worker ended, or stood still for longer than its lock.';
     void noteBy(options, { messageId, attempt: null, outcome: 'lost', error });
@@ -217,6 +221,7 @@ function reportFailure(failure: {
     options.log.warn({ ...ids, err: error }, 'job failed and will be tried again');
     return;
   }
+  observeJobEnd(job.name, 'dead', job.attemptsMade);
   options.log.error({ ...ids, err: error }, 'job is dead: see its incident');
   options.onDead(job.id, job.name, error).catch((fault: unknown) => {
     options.log.error({ ...ids, err: fault }, 'could not record a dead job; the relay will');

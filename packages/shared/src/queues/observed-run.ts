@@ -1,10 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 import { DelayedError, type Job } from 'bullmq';
-import { observeJob } from '#telemetry/metrics';
+import { observeJob, observeJobEnd } from '#telemetry/metrics';
 import { inSpan, inTrace, type TraceCarrier, traceCarrier } from '#telemetry/tracing';
 
 /** The trace of what caused this job; a job without one begins its own. */
-function traceOf(job: Job): TraceCarrier | undefined {
+export function traceOf(job: Job): TraceCarrier | undefined {
   const { metadata } = job.opts.telemetry ?? {};
   if (metadata === undefined) {
     return undefined;
@@ -31,6 +31,7 @@ export async function observedRun(job: Job, work: () => Promise<void>): Promise<
   try {
     await inTrace(traceOf(job), async () => await inSpan(span, work));
     observeJob(job.name, 'done', startedMs);
+    observeJobEnd(job.name, 'done', job.attemptsMade + 1);
   } catch (thrown) {
     observeJob(job.name, thrown instanceof DelayedError ? 'waiting' : 'failed', startedMs);
     throw thrown;

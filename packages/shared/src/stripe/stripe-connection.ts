@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { AppError } from '#errors/errors';
-import { observeProviderCall } from '#telemetry/metrics';
+import { countCallsFromZero, observeProviderCall } from '#telemetry/metrics';
 
 export interface StripeOptions {
   readonly secretKey: string;
@@ -11,6 +11,7 @@ export interface StripeOptions {
 }
 
 export function connectStripe(options: StripeOptions): Stripe {
+  countCallsFromZero('stripe');
   const base = options.apiUrl === undefined ? undefined : new URL(options.apiUrl);
   return new Stripe(options.secretKey, {
     httpClient: observedClient(),

@@ -6,8 +6,8 @@ export const registry = new Registry();
 
 const requestSeconds = new Histogram({
   name: 'http_request_duration_seconds',
-  help: 'Time from a request to its answer, by route and status.',
-  labelNames: ['method', 'route', 'status'],
+  help: 'Time from a request to its answer, by service, route and status.',
+  labelNames: ['service', 'method', 'route', 'status'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   registers: [registry],
 });
@@ -42,9 +42,43 @@ const refusedRows = new Counter({
   registers: [registry],
 });
 
+const reports = new Counter({
+  name: 'error_reports_total',
+  help: 'Errors for Sentry by what came of the report: sent, lost, held_back.',
+  labelNames: ['outcome'],
+  registers: [registry],
+});
+
+const reportOutcomes = ['sent', 'lost', 'held_back'] as const;
+export type ReportOutcome = (typeof reportOutcomes)[number];
+
+// A series that begins at one never increases: whoever is to hear of the first needs a zero before it.
+for (const outcome of reportOutcomes) {
+  reports.inc({ outcome }, 0);
+}
+
+/** Counts one error that Sentry was to be told of. */
+export function observeReport(outcome: ReportOutcome): void {
+  reports.inc({ outcome });
+}
+
+/** Shows these codes from the start, each with none. */
+export function countProblemsFromZero(codes: readonly string[]): void {
+  for (const code of codes) {
+    problems.inc({ code }, 0);
+  }
+}
+
 /** Counts one problem document. */
 export function observeProblem(code: string): void {
   problems.inc({ code });
+}
+
+/** Shows these constraints from the start, each with none. */
+export function countRefusedRowsFromZero(constraints: readonly string[]): void {
+  for (const constraint of constraints) {
+    refusedRows.inc({ constraint }, 0);
+  }
 }
 
 /** Counts one row that a CHECK refused. */
@@ -52,16 +86,26 @@ export function observeRefusedRow(constraint: string): void {
   refusedRows.inc({ constraint });
 }
 
+type Provider = 'stripe' | 'resend';
+const callOutcomes = ['ok', 'refused', 'limited', 'failed', 'no_answer'] as const;
+
+/** Shows a provider that will be called from the start, with none of each outcome. */
+export function countCallsFromZero(provider: Provider): void {
+  for (const outcome of callOutcomes) {
+    providerSeconds.zero({ provider, outcome });
+  }
+}
+
 /** Counts one call to a provider. No status is no answer: nobody knows what came of it there. */
 export function observeProviderCall(
-  provider: 'stripe' | 'resend',
+  provider: Provider,
   call: { readonly status: number | undefined; readonly startedMs: number },
 ): void {
   const seconds = (performance.now() - call.startedMs) / 1_000;
   providerSeconds.observe({ provider, outcome: outcomeOf(call.status) }, seconds);
 }
 
-function outcomeOf(status: number | undefined): string {
+function outcomeOf(status: number | undefined): (typeof callOutcomes)[number] {
   if (status === undefined) {
     return 'no_answer';
   }
@@ -72,6 +116,19 @@ function outcomeOf(status: number | undefined): string {
     return 'limited';
   }
   return status < 500 ? 'refused' : 'failed';
+}
+
+const jobAttempts = new Histogram({
+  name: 'job_attempts',
+  help: 'At which of its attempts a job ended, by name and by how: done, dead.',
+  labelNames: ['job', 'outcome'],
+  buckets: [1, 2, 3, 5, 8, 12],
+  registers: [registry],
+});
+
+/** Counts one job that will not be tried again, by the attempt that was its last. */
+export function observeJobEnd(job: string, outcome: 'done' | 'dead', attempt: number): void {
+  jobAttempts.observe({ job, outcome }, attempt);
 }
 
 export type JobOutcome = 'done' | 'waiting' | 'failed';
@@ -114,20 +171,47 @@ export function createReadGauge<Label extends string>(options: {
 }
 
 /** Seconds that something of this process took. One for each name, as of gauges. */
-export function createSeconds(options: {
+export function createSeconds<Label extends string = never>(options: {
   readonly name: string;
   readonly help: string;
   readonly buckets: readonly number[];
-}): Histogram {
-  const { name, help, buckets } = options;
-  return new Histogram({ name, help, buckets: [...buckets], registers: [registry] });
+  readonly labelNames?: readonly Label[];
+}): Histogram<Label> {
+  const { name, help, buckets, labelNames = [] } = options;
+  return new Histogram({
+    name,
+    help,
+    buckets: [...buckets],
+    labelNames: [...labelNames],
+    registers: [registry],
+  });
+}
+
+/** What this process has done so often, by label, each value of the label shown from zero. */
+export function createCounter<Label extends string>(options: {
+  readonly name: string;
+  readonly help: string;
+  readonly label: Label;
+  readonly values: readonly string[];
+}): Counter<Label> {
+  const { name, help, label, values } = options;
+  const counter: Counter<Label> = new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+  });
+  for (const value of values) {
+    counter.inc({ [label]: value } as Record<Label, string>, 0);
+  }
+  return counter;
 }
 
 /** Rate, errors and duration of every route, and the process itself, at /metrics. */
-export function registerMetrics(app: FastifyInstance): void {
+export function registerMetrics(app: FastifyInstance, service: string): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
-    const labels = { method: request.method, route, status: reply.statusCode };
+    const labels = { service, method: request.method, route, status: reply.statusCode };
     requestSeconds.observe(labels, reply.elapsedTime / 1_000);
   });
   app.get(

@@ -14,6 +14,7 @@ import { giveBackEscrow } from '@liventix/domain/wallets/escrow-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError, coerceError } from '@liventix/shared/errors';
 import type { Log } from '@liventix/shared/telemetry/logger';
+import { createCounter } from '@liventix/shared/telemetry/metrics';
 import type { StripeClient } from '#payments/stripe-client';
 
 export interface ExpireHoldsDeps {
@@ -23,6 +24,13 @@ export interface ExpireHoldsDeps {
   /** So many payment pages are closed a second: Stripe limits what it is asked. */
   readonly pagesPerSecond: number;
 }
+
+const endedHolds = createCounter({
+  name: 'holds_ended_total',
+  help: 'Holds whose seats were freed, by why: expired, given_back.',
+  label: 'why',
+  values: ['expired', 'given_back'],
+});
 
 /** Holds freed by one statement. More would keep their tiers locked for buyers to feel. */
 const batchSize = 1_000;
@@ -54,6 +62,9 @@ export async function expireHolds(deps: ExpireHoldsDeps): Promise<void> {
 async function lookAt(deps: ExpireHoldsDeps, due: DueOrder): Promise<void> {
   try {
     const outcome = await endOrder(deps, due);
+    if (outcome === 'expired' || outcome === 'given_back') {
+      endedHolds.inc({ why: outcome });
+    }
     deps.log.info({ ...due, outcome }, 'order looked at for its end');
   } catch (error) {
     // One order that cannot be ended must not keep the others' seats.
@@ -67,11 +78,12 @@ async function freeAll(deps: ExpireHoldsDeps, why: 'expired' | 'givenBack'): Pro
     last = await deps.db.inTransaction(
       async (tx) => await endDueHoldsWithoutOrder(tx, { why, limit: batchSize }),
     );
+    endedHolds.inc({ why: why === 'expired' ? 'expired' : 'given_back' }, last);
   }
   return freed;
 }
 
-type Ending = 'ended' | 'kept' | 'paid';
+type Ending = 'expired' | 'given_back' | 'kept' | 'paid';
 
 interface DueOrder {
   readonly holdId: string;
@@ -156,6 +168,6 @@ async function release(
     await giveBackEscrow(tx, order);
     const as = hold.isGivenBack ? 'cancelled' : 'expired';
     await markOrderEnded(tx, { orderId: due.orderId, as });
-    return 'ended';
+    return hold.isGivenBack ? 'given_back' : 'expired';
   });
 }

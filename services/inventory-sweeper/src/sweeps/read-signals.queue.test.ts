@@ -53,6 +53,13 @@ async function message(minutesAgo: number): Promise<string> {
   return id;
 }
 
+test('nothing is shown that was not read yet', async () => {
+  const text = await registry.metrics();
+  for (const name of ['redis_lost_seconds', 'redis_up', 'signals_read_seconds', 'outbox_dead']) {
+    expect(text, name).not.toMatch(new RegExp(`^${name} `, 'm'));
+  }
+});
+
 test('open messages and their age are shown by queue, and gone when they are done', async () => {
   await message(2);
   const id = await message(5);
@@ -76,10 +83,17 @@ test('what waits in Redis is shown by queue and state, with the age of the oldes
   expect(text).toMatch(/queue_oldest_waiting_seconds\{queue="refunds"\} \d/);
 });
 
-test('without Redis the rest is read all the same', async () => {
+test('without Redis the rest is read all the same, and of Redis nothing old is shown', async () => {
+  const before = await metrics();
+  expect(before).toContain('redis_up 1');
+  expect(before).toMatch(/^redis_memory_used_bytes [1-9]/m);
+  expect(before).toContain('queue_jobs{queue="ticketing",state="waiting"} 0');
   link.cut();
   await message(1);
-  expect(await metrics()).toContain('outbox_open{queue="ticketing"} 1');
+  const after = await metrics();
+  expect(after).toContain('outbox_open{queue="ticketing"} 1');
+  expect(after).toContain('redis_up 0');
+  expect(after).not.toMatch(/^(redis_(?!up)|queue_)\w+[ {]/m);
 });
 
 test('incidents are counted by kind as long as they are open', async () => {

@@ -72,6 +72,7 @@ const unheard = gauge(
   'stripe_events_unheard',
   'Events since the last webhook that only the list of Stripe told.',
 );
+const redisUp = gauge('redis_up', '1 when Redis said how it stands, 0 when it did not.');
 const redisUsed = gauge('redis_memory_used_bytes', 'What Redis keeps in memory.');
 const redisMax = gauge('redis_memory_max_bytes', 'What it may keep; 0 for no limit.');
 const redisEvicts = gauge('redis_evicts', '1 when Redis may throw away what is in it.');
@@ -81,7 +82,7 @@ const redisLost = gauge(
 );
 const readAt = gauge('signals_read_seconds', 'When these were last read, in seconds since 1970.');
 
-/** Shows where work waits and for how long. What Redis does not tell keeps its last value. */
+/** Shows where work waits and for how long. What Redis does not tell is not shown: an old value says less. */
 export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
   const found = await readBusinessSignals(deps.db.pool);
   for (const [name, value] of Object.entries(found)) {
@@ -114,7 +115,12 @@ async function readRedis({ db, watchRedis: redis, prefix, log }: ReadSignalsDeps
     redisMax.set(state.maxBytes);
     redisEvicts.set(state.evictionPolicy === 'noeviction' ? 0 : 1);
     redisLost.set(state.lostSeconds ?? Number.POSITIVE_INFINITY);
+    redisUp.set(1);
   } catch (error) {
+    redisUp.set(0);
+    for (const silent of [redisUsed, redisMax, redisEvicts, redisLost]) {
+      silent.remove();
+    }
     log.warn({ err: coerceError(error) }, 'Redis did not say how it stands');
   }
 }
@@ -128,10 +134,15 @@ async function readQueues({ producer, log }: ReadSignalsDeps): Promise<void> {
       oldestJob.set({ queue }, oldestWaitingSeconds);
     }
   } catch (error) {
+    jobs.reset();
+    oldestJob.reset();
     log.warn({ err: coerceError(error) }, 'Redis did not say how long its queues are');
   }
 }
 
+/** One that shows nothing until it was read: a zero would be a reading. */
 function gauge(name: string, help: string) {
-  return createGauge<never>({ name, help, labelNames: [] });
+  const made = createGauge<never>({ name, help, labelNames: [] });
+  made.remove();
+  return made;
 }

@@ -69,11 +69,17 @@ describe('roles and routes', () => {
   });
 
   test('without a key, and with a revoked or unknown one, nobody gets in', async () => {
-    const { rows } = await world.db.pool.raw('select 1 from api_keys');
-    expect(rows.length).toBeGreaterThan(3);
+    const url = `${world.stack.urls.ops}/admin/v1`;
+    const token = world.stack.adminApiKey;
+    const made = await http(`${url}/api-keys`, { token, body: { name: 'Lost', role: 'owner' } });
+    const { id, key: revoked } = made.body;
+    expect((await http(`${url}/events`, { token: revoked })).status).toBe(200);
+    const ended = await http(`${url}/api-keys/${id}/revoke`, { method: 'POST', token });
+    expect(ended.body.status).toBe('revoked');
     for (const operation of operations) {
-      expect(await ask(operation, undefined)).toBe(401);
-      expect(await ask(operation, 'lvx_unknown')).toBe(401);
+      for (const nobodys of [undefined, 'lvx_unknown', revoked]) {
+        expect(await ask(operation, nobodys), operation.path).toBe(401);
+      }
     }
   });
 });

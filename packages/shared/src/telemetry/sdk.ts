@@ -16,7 +16,7 @@ export function startTracing(serviceName: string): void {
     instrumentations: [
       new HttpInstrumentation({
         ignoreIncomingRequestHook: isUntraced,
-        // Addresses hold tokens and names: what no hook of ours names (nameRequest) has none.
+        // Addresses carry tokens and names: what no hook of ours names (nameRequest) has none.
         startIncomingSpanHook: () => ({ 'url.path': 'unknown', 'url.query': '' }),
         requireParentforOutgoingSpans: true,
       }),

@@ -17,9 +17,9 @@ import { requireOwnPage } from '#login/session-cookie';
 import { boardActOf } from '#queues/board-acts';
 import { boardPath, mendingPath } from '#queues/paths';
 
-/** The board's pages use their own scripts and styles, and nothing from elsewhere. */
+/** The board's pages use scripts in files of their own, styles, and nothing from elsewhere. */
 const boardPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
 /** Bull Board over every queue, behind the login of the console: once to look, once to mend. */
 export async function mountBoard(app: HttpApp, deps: Deps): Promise<void> {

@@ -69,11 +69,13 @@ async function refuse(
   deps: LoginDeps,
   { who, refusal: { code, message, way, entries } }: Guess<unknown>,
 ): Promise<AppError> {
+  const guessedAt = entries();
+  const accounts = guessedAt.map(({ objectId }) => objectId);
   await deps.db.inTransaction(
     async (tx) =>
       await appendRefusals(tx, {
-        alike: ['session.refused', way, who.email],
-        entries: entries(),
+        alike: ['session.refused', way, who.email, ...accounts],
+        entries: guessedAt,
       }),
   );
   deps.log.warn({ code, way }, 'somebody could not log in');

@@ -56,6 +56,21 @@ describe('roles and routes', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  test('without a key, and with a revoked or unknown one, nobody gets in', async () => {
+    const url = `${world.stack.urls.ops}/admin/v1`;
+    const token = world.stack.adminApiKey;
+    const made = await http(`${url}/api-keys`, { token, body: { name: 'Lost', role: 'owner' } });
+    const { id, key: revoked } = made.body;
+    expect((await http(`${url}/events`, { token: revoked })).status).toBe(200);
+    const ended = await http(`${url}/api-keys/${id}/revoke`, { method: 'POST', token });
+    expect(ended.body.status).toBe('revoked');
+    for (const operation of operations) {
+      for (const nobodys of [undefined, 'lvx_unknown', revoked]) {
+        expect(await ask(operation, nobodys), operation.path).toBe(401);
+      }
+    }
+  });
 });
 
 /** What another organization's ids open is asked of every route in the matrix of ops. */

@@ -111,14 +111,28 @@ describe('a session', () => {
     const [cookie = ''] = answer.headers.getSetCookie();
     expect(cookie).toMatch(/^__Host-liventix=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     expect(visitor.session).not.toBe(planted);
-    const first = visitor.session;
+    const first = visitor.session ?? '';
     await logIn(visitor, email);
     expect(visitor.session).not.toBe(first);
+    const old = aVisitor();
+    old.setCookie('__Host-liventix', first);
+    expect([await reaches(old), await reaches(visitor)]).toEqual([false, true]);
   });
 
   test('that has expired, ended, or lost its person opens nothing', async () => {
     const person = await aPerson('support');
     const visitor = aVisitor();
+    for (const over of [
+      `seen_at = now() - interval '61 minutes'`,
+      `created_at = now() - interval '12 hours', expires_at = now()`,
+    ]) {
+      await logIn(visitor, person.email);
+      expect(await reaches(visitor)).toBe(true);
+      await world.db.pool.raw(`update user_sessions set ${over} where user_id = :userId`, {
+        userId: person.userId,
+      });
+      expect(await reaches(visitor), over).toBe(false);
+    }
     await logIn(visitor, person.email);
     const page = await (await visitor.get('/account')).text();
     expect((await visitor.post('/logout', { form_token: 'wrong' })).status).toBe(403);

@@ -92,6 +92,7 @@ export async function linkFor(
     const { userId } = found;
     if (person.resetCode === true) {
       await removeSecret(tx, userId);
+      await note(tx, { organizationId, userId, action: 'person.code_reset' });
     }
     await note(tx, { organizationId, userId, action: 'person.link' });
     return await makeLink(tx, { userId, purpose: person.purpose });

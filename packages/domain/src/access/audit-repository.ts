@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
 
@@ -30,6 +31,36 @@ export async function appendAudit(tx: Transaction, entry: AuditEntry): Promise<v
       id: rows[0].id,
       details: JSON.stringify(details),
     });
+  }
+}
+
+/**
+ * Appends refusals, once an hour for those that are alike: a flood of them must not fill the log. How
+ * many there were is counted by code in the metrics.
+ */
+export async function appendRefusals(
+  tx: Transaction,
+  {
+    alike,
+    entries,
+  }: { readonly alike: readonly string[]; readonly entries: readonly AuditEntry[] },
+): Promise<void> {
+  const subject = createHash('sha256').update(alike.join('\0')).digest('hex');
+  // Most end at the look, which writes nothing. Two that are the first meet at the row.
+  const { rowCount } = await tx.raw(
+    `insert into audit_refusals (subject, noted_at)
+     select :subject, clock_timestamp()
+      where not exists (select 1 from audit_refusals
+                         where subject = :subject
+                           and noted_at >= clock_timestamp() - interval '1 hour')
+     on conflict (subject) do update set noted_at = excluded.noted_at
+      where audit_refusals.noted_at < clock_timestamp() - interval '1 hour'`,
+    { subject },
+  );
+  if (rowCount === 1) {
+    for (const entry of entries) {
+      await appendAudit(tx, entry);
+    }
   }
 }
 

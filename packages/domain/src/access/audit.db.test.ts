@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { migrations } from '#migrations';
 import { ensureOrganization } from './access-repository.ts';
-import { appendAudit, listAudit, sealAudit } from './audit-repository.ts';
+import { appendAudit, appendRefusals, listAudit, sealAudit } from './audit-repository.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -71,6 +71,23 @@ test('nothing that was written changes, sealed or not', async () => {
   ]) {
     await expect(db.pool.raw(change), change).rejects.toThrow('append-only');
   }
+  await expect(db.pool.raw('truncate audit_log cascade')).rejects.toThrow('not allowed');
+});
+
+test('of refusals that are alike one an hour is written down, however many come at once', async () => {
+  const refuse = async (what: string) =>
+    await db.inTransaction(
+      async (tx) =>
+        await appendRefusals(tx, { alike: ['refused', what], entries: [entry(`refused-${what}`)] }),
+    );
+  const written = async (what: string) =>
+    (await listAudit(db.pool, { organizationId, objectId: `refused-${what}` })).length;
+  await Promise.all(Array.from({ length: 20 }, async () => await refuse('one')));
+  await refuse('another');
+  expect([await written('one'), await written('another')]).toEqual([1, 1]);
+  await db.pool.raw(`update audit_refusals set noted_at = noted_at - interval '61 minutes'`);
+  await Promise.all(Array.from({ length: 20 }, async () => await refuse('one')));
+  expect(await written('one')).toBe(2);
 });
 
 test('a name is erased without touching the chain', async () => {

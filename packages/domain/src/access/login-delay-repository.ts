@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '@liventix/shared/db';
+import type { Database, Transaction } from '@liventix/shared/db';
+import { clientOf } from '@liventix/shared/limits';
 import { z } from 'zod';
 import { delayAfter, patience } from './login-delay.ts';
 
@@ -12,68 +13,108 @@ interface Try {
   readonly address: string;
 }
 
-/** What a try has in common with others, as hashes: nobody's address lies in the table. */
+/**
+ * What a try has in common with others, as hashes: nobody's address lies in the table. A place is a
+ * whole IPv6 network, of whose 2^64 addresses one client may use another for each try.
+ */
 function subjectsOf({ email, address }: Try): Readonly<Record<keyof typeof patience, string>> {
   const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex');
+  const client = clientOf(address);
   return {
-    accountFromPlace: hash('accountFromPlace', email, address),
+    accountFromPlace: hash('accountFromPlace', email, client),
     account: hash('account', email),
-    place: hash('place', address),
+    place: hash('place', client),
   };
+}
+
+/**
+ * Tries with something in common come one after the other, rows or not: a row that is not there yet
+ * cannot be locked. In one order, so that two tries do not wait for each other.
+ */
+async function lockSubjects(tx: Transaction, hashes: readonly string[]): Promise<void> {
+  await tx.raw(
+    `select pg_advisory_xact_lock(key)
+       from (select hashtextextended(subject, 0) as key
+               from unnest(:hashes::text[]) as subject order by key) as keys`,
+    { hashes },
+  );
 }
 
 const triesRow = z.object({ subject: z.string(), failures: z.int(), waitS: z.number() });
 
+async function readTries(
+  tx: Transaction,
+  hashes: readonly string[],
+): Promise<z.output<typeof triesRow>[]> {
+  const { rows } = await tx.raw(
+    `select subject,
+            greatest(0, extract(epoch from blocked_until - clock_timestamp()))::float8 as "waitS",
+            case when tried_at < clock_timestamp() - :memory::interval then 0 else failures end as failures
+       from login_tries where subject = any(:hashes::text[])`,
+    { hashes, memory },
+  );
+  return z.array(triesRow).parse(rows);
+}
+
 /**
  * Counts a try before the password is looked at, so that guesses sent at once do not all go through:
- * the seconds to wait when it came too early, and 0 when it may be looked at.
+ * the seconds to wait when it came too early, and 0 when it may be looked at. One that must wait
+ * leaves nothing behind, or a flood of invented addresses would fill the table.
  */
 export async function takeLoginTry(db: Database, who: Try): Promise<number> {
   const subjects = subjectsOf(who);
   const hashes = Object.values(subjects);
   return await db.inTransaction(async (tx) => {
-    await tx.raw(
-      `insert into login_tries (subject, failures, blocked_until, tried_at)
-       select subject, 0, '-infinity', clock_timestamp()
-         from unnest(:hashes::text[]) as subject order by subject
-       on conflict (subject) do nothing`,
-      { hashes },
-    );
-    // Locked in one order, so that two tries do not wait for each other.
-    const { rows } = await tx.raw(
-      `select subject,
-              greatest(0, extract(epoch from blocked_until - clock_timestamp()))::float8 as "waitS",
-              case when tried_at < clock_timestamp() - :memory::interval then 0 else failures end as failures
-         from login_tries where subject = any(:hashes::text[]) order by subject for update`,
-      { hashes, memory },
-    );
-    const tries = z.array(triesRow).parse(rows);
-    const waitS = Math.max(...tries.map((one) => one.waitS));
+    await lockSubjects(tx, hashes);
+    const tries = await readTries(tx, hashes);
+    const waitS = Math.max(0, ...tries.map((one) => one.waitS));
     if (waitS > 0) {
       return waitS;
     }
     for (const [kind, subject] of Object.entries(subjects)) {
       const failures = 1 + (tries.find((one) => one.subject === subject)?.failures ?? 0);
+      const delayS = delayAfter(failures, patience[kind as keyof typeof patience]);
       await tx.raw(
-        `update login_tries
-            set failures = :failures, tried_at = clock_timestamp(),
-                blocked_until = clock_timestamp() + make_interval(secs => :delayS)
-          where subject = :subject`,
-        {
-          subject,
-          failures,
-          delayS: delayAfter(failures, patience[kind as keyof typeof patience]),
-        },
+        `insert into login_tries (subject, failures, blocked_until, tried_at)
+         values (:subject, :failures, clock_timestamp() + make_interval(secs => :delayS),
+                 clock_timestamp())
+         on conflict (subject) do update
+            set failures = excluded.failures, blocked_until = excluded.blocked_until,
+                tried_at = excluded.tried_at`,
+        { subject, failures, delayS },
       );
     }
     return 0;
   });
 }
 
+/** A try was counted and could not be looked at: it is as if it had been one fewer. */
+export async function giveBackLoginTry(db: Database, who: Try): Promise<void> {
+  const subjects = subjectsOf(who);
+  const hashes = Object.values(subjects);
+  await db.inTransaction(async (tx) => {
+    await lockSubjects(tx, hashes);
+    const tries = await readTries(tx, hashes);
+    for (const [kind, subject] of Object.entries(subjects)) {
+      const counted = tries.find((one) => one.subject === subject)?.failures ?? 0;
+      const failures = Math.max(0, counted - 1);
+      const delayS = delayAfter(failures, patience[kind as keyof typeof patience]);
+      await tx.raw(
+        `update login_tries
+            set failures = :failures, blocked_until = tried_at + make_interval(secs => :delayS)
+          where subject = :subject`,
+        { subject, failures, delayS },
+      );
+    }
+  });
+}
+
 /** Somebody got in: their account is patient again. Their place only takes this one try back. */
 export async function forgetLoginTries(db: Database, who: Try): Promise<void> {
-  const { accountFromPlace, account, place } = subjectsOf(who);
+  const subjects = subjectsOf(who);
+  const { accountFromPlace, account, place } = subjects;
   await db.inTransaction(async (tx) => {
+    await lockSubjects(tx, Object.values(subjects));
     await tx.raw('delete from login_tries where subject = any(:hashes::text[])', {
       hashes: [accountFromPlace, account],
     });

@@ -3,9 +3,9 @@ import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { migrations } from '#migrations';
 import { ensureOrganization } from './access-repository.ts';
-import { forgetLoginTries, takeLoginTry } from './login-delay-repository.ts';
+import { forgetLoginTries, giveBackLoginTry, takeLoginTry } from './login-delay-repository.ts';
 import { addPerson, changePerson, listPeople } from './people-repository.ts';
-import { offerSecret, takeStep } from './second-factor-repository.ts';
+import { confirmSecret, offerSecret, takeStep } from './second-factor-repository.ts';
 import {
   beginSession,
   endSessionsOf,
@@ -151,15 +151,32 @@ describe('sessions', () => {
 
   test('of several with the same code at once, one is let in; an earlier code is not', async () => {
     const userId = await aPerson(await aHouse());
-    await offerSecret(db.pool, { userId, sealed: 'm1.sealed' });
-    const take = async (step: number) => await takeStep(db.pool, { userId, step });
+    const sealed = 'm1.sealed';
+    await offerSecret(db.pool, { userId, sealed });
+    const take = async (step: number) => await takeStep(db.pool, { userId, sealed, step });
     expect(await countWon(many.map(async () => await take(100)))).toBe(1);
     expect(await take(99)).toBe(false);
     expect(await take(101)).toBe(true);
   });
 });
 
+test('a secret that another replaced is neither asked for codes nor put in force', async () => {
+  const userId = await aPerson(await aHouse());
+  const [replaced, offered] = ['m1.replaced', 'm1.offered'];
+  for (const sealed of [replaced, offered]) {
+    await offerSecret(db.pool, { userId, sealed });
+  }
+  expect(await takeStep(db.pool, { userId, sealed: replaced, step: 100 })).toBe(false);
+  const confirm = async (sealed: string) =>
+    await db.inTransaction(async (tx) => await confirmSecret(tx, { userId, sealed }));
+  expect(await confirm(replaced)).toBe(false);
+  expect(await confirm(offered)).toBe(true);
+});
+
 describe('tries', () => {
+  const rowsOf = async (): Promise<number> =>
+    (await db.pool.raw('select count(*)::int as n from login_tries')).rows[0].n;
+
   test('of guesses that come at once no more go through than are free', async () => {
     const who = { email: 'ada@example.com', address: '192.0.2.1' };
     const waits = await Promise.all(
@@ -182,6 +199,41 @@ describe('tries', () => {
       expect(await at(index)).toBe(0);
     }
     expect(await at(200)).toBeGreaterThan(0);
+  });
+
+  test('a client that takes another of its addresses for each guess is the same client', async () => {
+    const from = async (index: number) =>
+      await takeLoginTry(db, { email: 'joan@example.com', address: `2001:db8:1:2:${index}::1` });
+    for (let index = 0; index < 6; index += 1) {
+      expect(await from(index)).toBe(0);
+    }
+    expect(await from(6)).toBeGreaterThan(0);
+    const next = { email: 'joan@example.com', address: '2001:db8:1:3::1' };
+    expect(await takeLoginTry(db, next)).toBe(0);
+  });
+
+  test('that must wait leave nothing behind, however many come at once', async () => {
+    const guess = async (index: number) =>
+      await takeLoginTry(db, { email: `none${index}@example.com`, address: '203.0.113.7' });
+    const before = await rowsOf();
+    const waits = await Promise.all(Array.from({ length: 80 }, async (_, n) => await guess(n)));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(51);
+    // Two rows for each that went through, of the address and of it from there, and one of the place.
+    expect(await rowsOf()).toBe(before + 2 * 51 + 1);
+  });
+
+  test('that could not be looked at are given back', async () => {
+    const who = { email: 'ida@example.com', address: '192.0.2.31' };
+    for (let tries = 0; tries < 20; tries += 1) {
+      expect(await takeLoginTry(db, who)).toBe(0);
+      await giveBackLoginTry(db, who);
+    }
+    for (let tries = 0; tries < 6; tries += 1) {
+      expect(await takeLoginTry(db, who)).toBe(0);
+    }
+    await giveBackLoginTry(db, who);
+    expect(await takeLoginTry(db, who)).toBe(0);
+    expect(await takeLoginTry(db, who)).toBeGreaterThan(0);
   });
 
   test('who got in is forgiven, and no address lies in the table', async () => {

@@ -28,26 +28,32 @@ export async function offerSecret(
 }
 
 /**
- * Takes a time step: false when its code, or a later one, was taken before. Two requests with the
- * same code meet at the row, and one of them is late (RFC 6238, 5.2).
+ * Takes a time step of a secret: false when its code, or a later one, was taken before. Two requests
+ * with the same code meet at the row, and one of them is late (RFC 6238, 5.2).
  */
 export async function takeStep(
   executor: Executor,
-  { userId, step }: { readonly userId: string; readonly step: number },
+  taken: { readonly userId: string; readonly sealed: string; readonly step: number },
 ): Promise<boolean> {
   const { rowCount } = await executor.raw(
-    `update users set totp_last_step = :step where id = :userId and totp_last_step < :step`,
-    { userId, step },
+    `update users set totp_last_step = :step
+      where id = :userId and totp_secret = :sealed and totp_last_step < :step`,
+    taken,
   );
   return rowCount === 1;
 }
 
-export async function confirmSecret(tx: Transaction, userId: string): Promise<void> {
-  await tx.raw(
+/** Puts in force the secret whose code was shown: false when another was offered meanwhile. */
+export async function confirmSecret(
+  tx: Transaction,
+  { userId, sealed }: { readonly userId: string; readonly sealed: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.raw(
     `update users set totp_confirmed_at = coalesce(totp_confirmed_at, clock_timestamp())
-      where id = :userId`,
-    { userId },
+      where id = :userId and totp_secret = :sealed`,
+    { userId, sealed },
   );
+  return rowCount === 1;
 }
 
 export async function removeSecret(tx: Transaction, userId: string): Promise<void> {

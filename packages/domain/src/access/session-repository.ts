@@ -44,8 +44,13 @@ const sessionRow = z.object({
 });
 export type Session = z.output<typeof sessionRow>;
 
-/** Whose session a token is, unless it is over. Its use is noted once a minute. */
-export async function findSession(executor: Executor, token: string): Promise<Session | undefined> {
+const stalenessRow = sessionRow.extend({ isStale: z.boolean() });
+
+/** Whose session a token is, unless it is over; looking at it is no use of it. */
+export async function peekSession(
+  executor: Executor,
+  token: string,
+): Promise<z.output<typeof stalenessRow> | undefined> {
   const { rows } = await executor.raw(
     `select s.id as "sessionId", u.id as "userId", u.organization_id as "organizationId", u.role,
             u.email, u.name, s.awaits_code as "awaitsCode", o.operates,
@@ -57,7 +62,12 @@ export async function findSession(executor: Executor, token: string): Promise<Se
         and s.seen_at > now() - :idle::interval and u.removed_at is null`,
     { hash: hashOf(token), idle },
   );
-  const found = sessionRow.extend({ isStale: z.boolean() }).optional().parse(rows[0]);
+  return stalenessRow.optional().parse(rows[0]);
+}
+
+/** Whose session a token is, unless it is over. Its use is noted once a minute. */
+export async function findSession(executor: Executor, token: string): Promise<Session | undefined> {
+  const found = await peekSession(executor, token);
   if (found?.isStale) {
     await executor.raw('update user_sessions set seen_at = now() where id = :sessionId', {
       sessionId: found.sessionId,
@@ -151,9 +161,10 @@ export async function useLoginLink(tx: Transaction, token: string): Promise<bool
   return rowCount === 1;
 }
 
-/** Removes sessions, links and tries that have been over for a week. */
+/** Removes sessions, links, tries and refusals that have been over for a week. */
 export async function forgetOldLogins(executor: Executor): Promise<void> {
   await executor.raw(`delete from user_sessions where expires_at < now() - interval '7 days'`);
   await executor.raw(`delete from login_links where expires_at < now() - interval '7 days'`);
   await executor.raw(`delete from login_tries where tried_at < now() - interval '7 days'`);
+  await executor.raw(`delete from audit_refusals where noted_at < now() - interval '7 days'`);
 }

@@ -65,10 +65,19 @@ export async function buildHttpApp(options: HttpAppOptions) {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 300 },
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    // An address that cannot be read reaches no hook, and Fastify's own answer would repeat it.
+    frameworkErrors: (_error, request, reply) => {
+      nameRequest(request.method, 'unknown');
+      void sendProblem(nowhere(), { reply, problems: options.problems });
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializeAnswer);
   requireAccess(app);
+  // First of all hooks: one that refuses must not leave a token or a name in the span of its refusal.
+  app.addHook('onRequest', async (request) => {
+    nameRequest(request.method, request.routeOptions.url ?? 'unknown');
+  });
   answerProblems(app, options);
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -101,7 +110,6 @@ export async function buildHttpApp(options: HttpAppOptions) {
     if (/%00/.test(request.url)) {
       throw nowhere();
     }
-    nameRequest(request.method, request.routeOptions.url ?? 'unknown');
   });
   app.addHook('onSend', async (_request, reply) => {
     if (reply.getHeader('cache-control') === undefined) {

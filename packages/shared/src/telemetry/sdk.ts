@@ -1,17 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { onStop } from './tracing.ts';
-
-/** Probes, scrapes and polling would drown the rest. */
-const ignored = /^\/(health|metrics|docs|queues)/;
-
-/** The span of a stream would last as long as a page is open. */
-function isStream(request: IncomingMessage): boolean {
-  return request.headers.accept === 'text/event-stream';
-}
+import { isUntraced } from './untraced.ts';
 
 /** Spans of HTTP in and out, and of SQL inside other spans. Values of statements are left out. */
 export function startTracing(serviceName: string): void {
@@ -23,8 +15,9 @@ export function startTracing(serviceName: string): void {
     logRecordProcessors: [],
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: (request) =>
-          ignored.test(request.url ?? '') || isStream(request),
+        ignoreIncomingRequestHook: isUntraced,
+        // Addresses carry tokens and names: what no hook of ours names (nameRequest) has none.
+        startIncomingSpanHook: () => ({ 'url.path': 'unknown', 'url.query': '' }),
         requireParentforOutgoingSpans: true,
       }),
       new PgInstrumentation({ requireParentSpan: true, enhancedDatabaseReporting: false }),

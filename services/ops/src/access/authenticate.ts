@@ -1,29 +1,47 @@
 import { type Action, mayDo } from '@liventix/domain/access';
 import { type Credential, findApiKey } from '@liventix/domain/access/repository';
-import { findSession, type Session } from '@liventix/domain/access/session-repository';
+import { findSession, peekSession, type Session } from '@liventix/domain/access/session-repository';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { bearerOf } from '@liventix/shared/http/bearer';
 import type { FastifyRequest } from 'fastify';
+import { isHarmless, notingRefusals } from '#access/refusals';
+import type { Deps } from '#deps';
 import { requireFormToken, sessionTokenOf } from '#login/session-cookie';
-
-const harmless = ['GET', 'HEAD'];
 
 /**
  * Who is asking, if their key is good, or they are logged in, and they may do this. What writes and
  * comes with a cookie alone must show that a page of ours sent it.
  */
 export async function authenticate(
-  db: Database,
+  deps: Pick<Deps, 'db'>,
   request: FastifyRequest,
   action: Action,
 ): Promise<Credential> {
-  const credential = await identify(db, request);
-  if (credential.actorType === 'user' && !harmless.includes(request.method)) {
-    requireFormToken(sessionTokenOf(request) ?? '', request.headers['x-form-token']);
+  const credential = await identify(deps.db, request);
+  return await notingRefusals(deps, { request, credential }, async () => {
+    if (credential.actorType === 'user' && !isHarmless(request)) {
+      requireFormToken(sessionTokenOf(request) ?? '', request.headers['x-form-token']);
+    }
+    requireAction(credential, action);
+    return credential;
+  });
+}
+
+/** Whether who was let in to read would be let in still. Asking is no use of a session. */
+export async function mayStill(
+  db: Database,
+  request: FastifyRequest,
+  action: Action,
+): Promise<boolean> {
+  const key = bearerOf(request);
+  const token = sessionTokenOf(request);
+  if (key !== undefined) {
+    const found = await findApiKey(db.pool, key);
+    return found !== undefined && mayDo(found, action);
   }
-  requireAction(credential, action);
-  return credential;
+  const session = token === undefined ? undefined : await peekSession(db.pool, token);
+  return session !== undefined && !session.awaitsCode && mayDo(credentialOf(session), action);
 }
 
 /** Who is asking, whatever they may do. */

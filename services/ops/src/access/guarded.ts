@@ -7,6 +7,7 @@ import { type OperationSpec, operation } from '@liventix/shared/http/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { authenticate } from '#access/authenticate';
+import { notingRefusals } from '#access/refusals';
 import type { Deps } from '#deps';
 
 /** A checked request: who asks, and the parts that the route's schemas describe. */
@@ -78,7 +79,7 @@ export function guarded<
     config: { ...config, action: route.action },
     ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
     onRequest: async (request: FastifyRequest) => {
-      credentials.set(request, await authenticate(deps.db, request, route.action));
+      credentials.set(request, await authenticate(deps, request, route.action));
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const credential = credentials.get(request);
@@ -95,7 +96,11 @@ export function guarded<
         Query,
         Body
       >;
-      const answer = await route.handler(asked);
+      const answer = await notingRefusals(
+        deps,
+        { request, credential },
+        async () => await route.handler(asked),
+      );
       if (route.media !== undefined) {
         reply.type(`${route.media}; charset=utf-8`);
       }

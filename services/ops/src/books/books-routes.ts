@@ -9,6 +9,7 @@ import { readHealthSnapshot } from '@liventix/domain/books/snapshot-repository';
 import { readBalances } from '@liventix/domain/ledger/repository';
 import { AppError } from '@liventix/shared/errors';
 import type { HttpApp } from '@liventix/shared/http';
+import { recordAct } from '#access/audit';
 import { guarded } from '#access/guarded';
 import { entriesAsCsv } from '#books/entries-csv';
 import type { Deps } from '#deps';
@@ -62,7 +63,8 @@ export function booksRoutes(app: HttpApp, deps: Deps): void {
     media: 'text/csv',
     answers: {},
     problems: ['export.period_invalid'],
-    handler: async ({ credential: { organizationId }, query }) => {
+    handler: async ({ credential, query }) => {
+      const { organizationId } = credential;
       const [from, until] = [new Date(query.from), new Date(query.until)];
       const days = (until.getTime() - from.getTime()) / 86_400_000;
       if (days < 1 || days > 366) {
@@ -71,6 +73,15 @@ export function booksRoutes(app: HttpApp, deps: Deps): void {
           retry: 'permanent',
         });
       }
+      await deps.db.inTransaction(
+        async (tx) =>
+          await recordAct(tx, credential, {
+            action: 'export.books',
+            objectType: 'organization',
+            objectId: organizationId,
+            facts: { from: query.from, until: query.until },
+          }),
+      );
       return entriesAsCsv(deps.db.pool, { organizationId, from, until });
     },
   });

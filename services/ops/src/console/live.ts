@@ -2,8 +2,9 @@ import { readToday, readTodaysRevenue } from '@liventix/domain/signals/today-rep
 import type { HttpApp } from '@liventix/shared/http';
 import { formatMoney } from '@liventix/shared/money';
 import { Hub } from '@liventix/shared/sse';
-import { authenticate } from '#access/authenticate';
+import { authenticate, mayStill } from '#access/authenticate';
 import { notFound } from '#access/not-found';
+import { Doorkeeper } from '#console/doorkeeper';
 import type { Deps } from '#deps';
 
 const intervalMs = 2_000;
@@ -45,15 +46,22 @@ export function liveRoute(app: HttpApp, deps: Deps): void {
       return { asOf, state: data, data };
     },
   });
-  app.addHook('preClose', async () => await hub.close());
+  const doorkeeper = new Doorkeeper(deps.log);
+  app.addHook('preClose', async () => {
+    doorkeeper.close();
+    await hub.close();
+  });
   const options = {
     schema: { hide: true },
     config: { access: 'session', action: 'read' },
   } as const;
   app.get('/console/live', options, async (request, reply) => {
-    const { organizationId } = await authenticate(deps.db, request, 'read');
+    const { organizationId } = await authenticate(deps, request, 'read');
     if (!(await hub.join(organizationId, request, reply))) {
       throw notFound('event');
+    }
+    if (request.method === 'GET') {
+      doorkeeper.watch(request.raw.socket, async () => await mayStill(deps.db, request, 'read'));
     }
     return reply;
   });

@@ -5,6 +5,7 @@ import { findSession, type Session } from '@liventix/domain/access/session-repos
 import { AppError, coerceError } from '@liventix/shared/errors';
 import { type Html, html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
+import { observeProblem } from '@liventix/shared/telemetry/metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { credentialOf, requireAction } from '#access/authenticate';
@@ -109,6 +110,7 @@ export async function sendFault(
   if (!(error instanceof AppError) || known === undefined) {
     throw error;
   }
+  observeProblem(error.code);
   const body = html`<p class="notice">${error.message}</p><p><a href="/">Back to the beginning</a></p>`;
   const { title, status } = known;
   reply.code(status);

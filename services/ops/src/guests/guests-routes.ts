@@ -2,6 +2,7 @@ import { complimentaryBody, complimentaryView } from '@liventix/contracts/api/co
 import { getOrder } from '@liventix/domain/orders/repository';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
+import { recordAct } from '#access/audit';
 import { guarded } from '#access/guarded';
 import type { Deps } from '#deps';
 import { ownEvent } from '#events/own-event';
@@ -58,6 +59,8 @@ export function guestsRoutes(app: HttpApp, deps: Deps): void {
     problems: ['event.not_found'],
     handler: async ({ credential, params: { id } }) => {
       const event = await ownEvent(deps, credential, id);
+      const taken = { action: 'export.guests', objectType: 'event', objectId: event.id };
+      await deps.db.inTransaction(async (tx) => await recordAct(tx, credential, taken));
       return guestsAsCsv(deps.db.pool, event.id);
     },
   });

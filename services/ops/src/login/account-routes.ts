@@ -1,18 +1,19 @@
 import formbody from '@fastify/formbody';
 import { appendAudit } from '@liventix/domain/access/audit-repository';
 import { findLoginAccount } from '@liventix/domain/access/people-repository';
-import { removeSecret } from '@liventix/domain/access/second-factor-repository';
 import { endSessionsOf, type Session } from '@liventix/domain/access/session-repository';
-import { AppError } from '@liventix/shared/errors';
 import { type Html, html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
 import { z } from 'zod';
+import { credentialOf } from '#access/authenticate';
+import { notingRefusals } from '#access/refusals';
 import { type Reader, renderPage } from '#console/layout';
 import { enter, goTo, sendFault, sendHtml } from '#console/page';
 import type { Deps } from '#deps';
 import { renderAccount, renderOffer } from '#login/account-page';
 import { changePassword } from '#login/log-in';
-import { confirmSecondFactor, offerSecondFactor, takeCode } from '#login/second-factor';
+import { actOf } from '#login/login-acts';
+import { confirmSecondFactor, offerSecondFactor, removeSecondFactor } from '#login/second-factor';
 import { formTokenOf, requireFormToken } from '#login/session-cookie';
 
 const text = z.string().max(1_000).catch('');
@@ -43,23 +44,18 @@ export async function accountRoutes(app: HttpApp, deps: Deps): Promise<void> {
     post('/account/code/offer', async ({ session, reader }) =>
       renderOffer({ ...(await offerSecondFactor(deps, session)), reader }),
     );
-    post('/account/code/confirm', async ({ session, asked }) => {
-      const { userId } = session;
-      await requireCode(await confirmSecondFactor(deps, { userId, code: digits(asked.code) }));
-      await note(deps, session, 'person.code_on');
+    post('/account/code/confirm', async ({ session, asked, address }) => {
+      await confirmSecondFactor(deps, session, { code: asked.code, address });
     });
-    post('/account/code/remove', async ({ session, asked }) => {
-      const { userId } = session;
-      await requireCode(await takeCode(deps, { userId, code: digits(asked.code) }));
-      await deps.db.inTransaction(async (tx) => await removeSecret(tx, userId));
-      await note(deps, session, 'person.code_off');
+    post('/account/code/remove', async ({ session, asked, address }) => {
+      await removeSecondFactor(deps, session, { code: asked.code, address });
     });
     post('/account/sessions/end', async ({ session }) => {
       const { userId, sessionId } = session;
-      await deps.db.inTransaction(
-        async (tx) => await endSessionsOf(tx, { userId, except: sessionId }),
-      );
-      await note(deps, session, 'session.end_others');
+      await deps.db.inTransaction(async (tx) => {
+        await endSessionsOf(tx, { userId, except: sessionId });
+        await appendAudit(tx, actOf(session, 'session.end_others'));
+      });
     });
   });
 }
@@ -83,8 +79,10 @@ function write(app: HttpApp, deps: Deps, { url, work }: { url: string; work: Wor
     const reader = readerOf(entered);
     try {
       const asked = form.parse(request.body ?? {});
-      requireFormToken(entered.token, asked.form_token);
       const { session } = entered;
+      await notingRefusals(deps, { request, credential: credentialOf(session) }, async () => {
+        requireFormToken(entered.token, asked.form_token);
+      });
       const shown = await work({ session, reader, asked, address: request.ip });
       return shown === undefined
         ? await goTo(reply, '/account')
@@ -101,32 +99,4 @@ function readerOf({ session, token }: { session: Session; token: string }): Read
 
 function inShell(body: Html, reader: Reader): string {
   return renderPage({ title: 'Account', path: '/account', reader, body: html`${body}` });
-}
-
-async function note(deps: Deps, session: Session, action: string): Promise<void> {
-  const { organizationId, userId } = session;
-  await deps.db.inTransaction(
-    async (tx) =>
-      await appendAudit(tx, {
-        organizationId,
-        actorType: 'user',
-        actorId: userId,
-        action,
-        objectType: 'user',
-        objectId: userId,
-      }),
-  );
-}
-
-async function requireCode(isGood: boolean): Promise<void> {
-  if (!isGood) {
-    throw new AppError('login.code_wrong', {
-      message: 'This code is wrong or was used already. Wait for the next one.',
-      retry: 'permanent',
-    });
-  }
-}
-
-function digits(code: string): string {
-  return code.replaceAll(/\s/g, '');
 }

@@ -1,5 +1,4 @@
 import { appendAudit } from '@liventix/domain/access/audit-repository';
-import { forgetLoginTries, takeLoginTry } from '@liventix/domain/access/login-delay-repository';
 import {
   findLoginAccount,
   findLoginAccounts,
@@ -14,10 +13,12 @@ import {
   type Session,
   useLoginLink,
 } from '@liventix/domain/access/session-repository';
+import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
-import type { Deps } from '#deps';
+import { actOf, guessAt } from '#login/login-acts';
 import { hashPassword, isPassword } from '#login/passwords';
-import { takeCode } from '#login/second-factor';
+import { type GivenCode, proveCode } from '#login/second-factor';
+import { type LoginDeps, takeTurn } from '#login/turn';
 
 interface Begun {
   readonly token: string;
@@ -25,7 +26,10 @@ interface Begun {
   readonly awaitsCode: boolean;
 }
 
-type LoginDeps = Pick<Deps, 'db' | 'config' | 'log'>;
+/** The session that the browser had: it ends when another begins in its place. */
+interface Replacing {
+  readonly replaced: string | undefined;
+}
 
 /**
  * Begins a session for whoever has this password. A wrong address, a wrong password and an account
@@ -34,42 +38,38 @@ type LoginDeps = Pick<Deps, 'db' | 'config' | 'log'>;
 export async function logIn(
   deps: LoginDeps,
   asked: { readonly email: string; readonly password: string; readonly address: string },
+  { replaced }: Replacing,
 ): Promise<Begun> {
   const email = asked.email.trim().toLowerCase();
-  const who = { email, address: asked.address };
-  await waitForTurn(deps, who);
-  const account = await accountWith(deps, email, asked.password);
-  if (account === undefined) {
-    deps.log.warn({ code: 'login.failed' }, 'somebody could not log in');
-    throw new AppError('login.failed', {
+  let accounts: readonly LoginAccount[] = [];
+  const account = await takeTurn(deps, {
+    who: { email, address: asked.address },
+    look: async () => {
+      accounts = await findLoginAccounts(deps.db.pool, email);
+      return await accountWith(accounts, asked.password);
+    },
+    refusal: {
+      code: 'login.failed',
       message: 'There is nobody with this address and password.',
-      retry: 'permanent',
-    });
-  }
-  await forgetLoginTries(deps.db, who);
-  return await begin(deps, account, { way: 'password' });
+      way: 'password',
+      entries: () => accounts.map((one) => guessAt(one, 'password')),
+    },
+  });
+  return await deps.db.inTransaction(
+    async (tx) => await begin(tx, account, { way: 'password', replaced }),
+  );
 }
 
 /** Takes the second factor: the half session ends and a whole one begins, under another token. */
 export async function giveCode(
   deps: LoginDeps,
   session: Session,
-  asked: { readonly code: string; readonly address: string },
+  given: GivenCode,
 ): Promise<Begun> {
-  const who = { email: `code:${session.userId}`, address: asked.address };
-  await waitForTurn(deps, who);
-  if (!(await takeCode(deps, { userId: session.userId, code: asked.code }))) {
-    throw new AppError('login.code_wrong', {
-      message: 'This code is wrong or was used already. Wait for the next one.',
-      retry: 'permanent',
-    });
-  }
-  await forgetLoginTries(deps.db, who);
+  await proveCode(deps, session, given);
   return await deps.db.inTransaction(async (tx) => {
-    await endSession(tx, session.sessionId);
-    const { token } = await beginSession(tx, { userId: session.userId, awaitsCode: false });
-    await appendAudit(tx, { ...actOf(session), action: 'session.begin', facts: { way: 'code' } });
-    return { token, awaitsCode: false };
+    const account = { ...session, asksCode: false };
+    return await begin(tx, account, { way: 'code', replaced: session.sessionId });
   });
 }
 
@@ -77,6 +77,7 @@ export async function giveCode(
 export async function followLink(
   deps: LoginDeps,
   { token, password }: { readonly token: string; readonly password: string | undefined },
+  { replaced }: Replacing,
 ): Promise<Begun> {
   const link = await findLoginLink(deps.db.pool, token);
   const account = link && (await findLoginAccount(deps.db.pool, link.userId));
@@ -93,14 +94,7 @@ export async function followLink(
       await setPassword(tx, { userId: link.userId, passwordHash });
       await endSessionsOf(tx, { userId: link.userId });
     }
-    const { asksCode: awaitsCode } = account;
-    const begun = await beginSession(tx, { userId: link.userId, awaitsCode });
-    await appendAudit(tx, {
-      ...actOf(account),
-      action: awaitsCode ? 'session.password' : 'session.begin',
-      facts: { way: `${link.purpose}_link` },
-    });
-    return { token: begun.token, awaitsCode };
+    return await begin(tx, account, { way: `${link.purpose}_link`, replaced });
   });
 }
 
@@ -110,30 +104,31 @@ export async function changePassword(
   session: Session,
   asked: { readonly current: string; readonly next: string; readonly address: string },
 ): Promise<void> {
-  const who = { email: session.email, address: asked.address };
-  await waitForTurn(deps, who);
-  const account = await findLoginAccount(deps.db.pool, session.userId);
-  if (!(await isPassword(asked.current, account?.passwordHash))) {
-    throw new AppError('login.failed', {
+  await takeTurn(deps, {
+    who: { email: session.email, address: asked.address },
+    look: async () => {
+      const account = await findLoginAccount(deps.db.pool, session.userId);
+      return (await isPassword(asked.current, account?.passwordHash)) || undefined;
+    },
+    refusal: {
+      code: 'login.failed',
       message: 'This is not your password.',
-      retry: 'permanent',
-    });
-  }
-  await forgetLoginTries(deps.db, who);
+      way: 'current_password',
+      entries: () => [guessAt(session, 'current_password')],
+    },
+  });
   const passwordHash = await hashPassword(asked.next, session.email);
   await deps.db.inTransaction(async (tx) => {
     await setPassword(tx, { userId: session.userId, passwordHash });
     await endSessionsOf(tx, { userId: session.userId, except: session.sessionId });
-    await appendAudit(tx, { ...actOf(session), action: 'person.password' });
+    await appendAudit(tx, actOf(session, 'person.password'));
   });
 }
 
 async function accountWith(
-  deps: LoginDeps,
-  email: string,
+  accounts: readonly LoginAccount[],
   password: string,
 ): Promise<LoginAccount | undefined> {
-  const accounts = await findLoginAccounts(deps.db.pool, email);
   for (const account of accounts.length === 0 ? [undefined] : accounts) {
     if (await isPassword(password, account?.passwordHash)) {
       return account;
@@ -142,42 +137,20 @@ async function accountWith(
   return undefined;
 }
 
+/** Begins a session in place of the one that the browser had, half a one where a code must follow. */
 async function begin(
-  deps: LoginDeps,
-  account: LoginAccount,
-  { way }: { readonly way: string },
+  tx: Transaction,
+  account: Pick<LoginAccount, 'organizationId' | 'userId' | 'asksCode'>,
+  { way, replaced }: Replacing & { readonly way: string },
 ): Promise<Begun> {
   const { userId, asksCode: awaitsCode } = account;
-  return await deps.db.inTransaction(async (tx) => {
-    const { token } = await beginSession(tx, { userId, awaitsCode });
-    const action = awaitsCode ? 'session.password' : 'session.begin';
-    await appendAudit(tx, { ...actOf(account), action, facts: { way } });
-    return { token, awaitsCode };
-  });
-}
-
-async function waitForTurn(
-  deps: LoginDeps,
-  who: { readonly email: string; readonly address: string },
-): Promise<void> {
-  const waitS = await takeLoginTry(deps.db, who);
-  if (waitS > 0) {
-    throw new AppError('login.too_many', {
-      message: `Too many tries. Wait ${Math.ceil(waitS)} seconds and try again.`,
-      retry: 'transient',
-      details: { retryAfterS: Math.ceil(waitS) },
-    });
+  if (replaced !== undefined) {
+    await endSession(tx, replaced);
   }
-}
-
-function actOf({ organizationId, userId }: { organizationId: string; userId: string }) {
-  return {
-    organizationId,
-    actorType: 'user' as const,
-    actorId: userId,
-    objectType: 'user',
-    objectId: userId,
-  };
+  const { token } = await beginSession(tx, { userId, awaitsCode });
+  const action = awaitsCode ? 'session.password' : 'session.begin';
+  await appendAudit(tx, { ...actOf(account, action), facts: { way } });
+  return { token, awaitsCode };
 }
 
 function deadLink(): AppError {

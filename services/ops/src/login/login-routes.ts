@@ -4,13 +4,17 @@ import { endSession, findLoginLink } from '@liventix/domain/access/session-repos
 import { AppError } from '@liventix/shared/errors';
 import { html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
+import { observeProblem } from '@liventix/shared/telemetry/metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { credentialOf } from '#access/authenticate';
+import { notingRefusals } from '#access/refusals';
 import { renderCard, sectionsFor } from '#console/layout';
 import { enter, goTo, sendFault, sendHtml } from '#console/page';
 import type { Deps } from '#deps';
 import { renderLinkPage } from '#login/link-page';
 import { followLink, giveCode, logIn } from '#login/log-in';
+import { actOf } from '#login/login-acts';
 import { renderCodePage, renderLoginPage } from '#login/login-page';
 import {
   clearSessionCookie,
@@ -50,7 +54,8 @@ function passwordRoutes(app: HttpApp, deps: Deps): void {
     const again = (refusal: string) => renderLoginPage({ to: innerPath(to), email, refusal });
     return await refusing(reply, again, async () => {
       requireSameSite(request);
-      const begun = await logIn(deps, { email, password, address: request.ip });
+      const given = { email, password, address: request.ip };
+      const begun = await logIn(deps, given, await present(deps, request));
       setSessionCookie(reply, begun.token);
       return await goTo(reply, begun.awaitsCode ? codePath(to) : innerPath(to));
     });
@@ -74,8 +79,7 @@ function codeRoutes(app: HttpApp, deps: Deps): void {
       if (entered?.session.awaitsCode !== true) {
         return await goTo(reply, '/login');
       }
-      const asked = { code: code.replaceAll(/\s/g, ''), address: request.ip };
-      const begun = await giveCode(deps, entered.session, asked);
+      const begun = await giveCode(deps, entered.session, { code, address: request.ip });
       setSessionCookie(reply, begun.token);
       return await goTo(reply, innerPath(to));
     });
@@ -100,7 +104,7 @@ function linkRoutes(app: HttpApp, deps: Deps): void {
       link === undefined ? renderDeadLink() : renderLinkPage({ token, ...link, refusal });
     return await refusing(reply, again, async () => {
       requireSameSite(request);
-      const begun = await followLink(deps, { token, password });
+      const begun = await followLink(deps, { token, password }, await present(deps, request));
       setSessionCookie(reply, begun.token);
       return await goTo(reply, begun.awaitsCode ? '/login/code' : '/');
     });
@@ -113,18 +117,13 @@ function logoutRoute(app: HttpApp, deps: Deps): void {
     try {
       if (entered !== undefined) {
         const { session, token } = entered;
-        requireFormToken(token, logoutForm.parse(request.body ?? {}).form_token);
+        const attempt = { request, credential: credentialOf(session) };
+        await notingRefusals(deps, attempt, async () => {
+          requireFormToken(token, logoutForm.parse(request.body ?? {}).form_token);
+        });
         await deps.db.inTransaction(async (tx) => {
           await endSession(tx, session.sessionId);
-          const { organizationId, userId } = session;
-          await appendAudit(tx, {
-            organizationId,
-            actorType: 'user',
-            actorId: userId,
-            action: 'session.end',
-            objectType: 'user',
-            objectId: userId,
-          });
+          await appendAudit(tx, actOf(session, 'session.end'));
         });
       }
     } catch (thrown) {
@@ -133,6 +132,14 @@ function logoutRoute(app: HttpApp, deps: Deps): void {
     clearSessionCookie(reply);
     return await goTo(reply, '/login');
   });
+}
+
+/** The session that the browser comes with: a login ends it and begins another. */
+async function present(
+  deps: Deps,
+  request: FastifyRequest,
+): Promise<{ readonly replaced: string | undefined }> {
+  return { replaced: (await enter(deps, request))?.session.sessionId };
 }
 
 /** A refusal is shown on the form it came from, under its own status. */
@@ -156,6 +163,7 @@ async function refusing(
     if (!(thrown instanceof AppError) || status === undefined) {
       return await sendFault(reply, { thrown });
     }
+    observeProblem(thrown.code);
     const { retryAfterS } = thrown.details;
     if (typeof retryAfterS === 'number') {
       reply.header('retry-after', retryAfterS);
@@ -173,7 +181,7 @@ async function homeOf(deps: Deps, request: FastifyRequest): Promise<string> {
 
 /** A path of this console; anything else that an address asks for leads to the beginning. */
 function innerPath(to: string): string {
-  return /^\/(?:console|queues|mend|account)[\w/?=&%.-]*$/.test(to) ? to : '/';
+  return /^\/(?:console|queues|mend|account)[\w/?=&%.+-]*$/.test(to) ? to : '/';
 }
 
 function codePath(to: string): string {

@@ -1,18 +1,30 @@
+import { appendAudit } from '@liventix/domain/access/audit-repository';
 import {
   confirmSecret,
   findSealedSecret,
   offerSecret,
+  removeSecret,
   takeStep,
 } from '@liventix/domain/access/second-factor-repository';
+import type { Session } from '@liventix/domain/access/session-repository';
 import { AppError } from '@liventix/shared/errors';
 import { openSealed, sealBytes } from '@liventix/shared/tokens';
 import { Secret, TOTP } from 'otpauth';
 import { toString as toQr } from 'qrcode';
-import type { Deps } from '#deps';
+import { actOf, guessAt } from '#login/login-acts';
+import { type LoginDeps, takeTurn } from '#login/turn';
 
 /** RFC 6238 as every authenticator app knows it; a clock may be one step off. */
 const kind = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
 const stepsOff = 1;
+
+const wrongCode = 'This code is wrong or was used already. Wait for the next one.';
+
+/** A code as somebody typed it, and where they are. */
+export interface GivenCode {
+  readonly code: string;
+  readonly address: string;
+}
 
 function contextOf(userId: string): string {
   return `liventix/totp/${userId}`;
@@ -20,44 +32,85 @@ function contextOf(userId: string): string {
 
 /** A new secret for somebody who has none in force: as text and as the QR code that apps read. */
 export async function offerSecondFactor(
-  deps: Pick<Deps, 'db' | 'config'>,
-  { userId, email }: { readonly userId: string; readonly email: string },
+  deps: LoginDeps,
+  session: Session,
 ): Promise<{ readonly secret: string; readonly svg: string }> {
+  const { userId, email } = session;
   const secret = new Secret({ size: 20 });
   const sealed = sealBytes(Buffer.from(secret.base32), {
     context: contextOf(userId),
     keys: deps.config.MASTER_KEYS,
   });
-  if (!(await offerSecret(deps.db.pool, { userId, sealed }))) {
-    throw new AppError('login.code_in_force', {
-      message: 'A second factor is in force already. Take it away first.',
-      retry: 'permanent',
-    });
-  }
+  await deps.db.inTransaction(async (tx) => {
+    if (!(await offerSecret(tx, { userId, sealed }))) {
+      throw new AppError('login.code_in_force', {
+        message: 'A second factor is in force already. Take it away first.',
+        retry: 'permanent',
+      });
+    }
+    await appendAudit(tx, actOf(session, 'person.code_offer'));
+  });
   const uri = new TOTP({ ...kind, issuer: 'Liventix', label: email, secret }).toString();
   return { secret: secret.base32, svg: await toQr(uri, { type: 'svg', margin: 1 }) };
 }
 
 /** The secret is on the person's device: from now on a login asks for its codes. */
 export async function confirmSecondFactor(
-  deps: Pick<Deps, 'db' | 'config'>,
-  { userId, code }: { readonly userId: string; readonly code: string },
-): Promise<boolean> {
-  if (!(await takeCode(deps, { userId, code }))) {
-    return false;
-  }
-  await deps.db.inTransaction(async (tx) => await confirmSecret(tx, userId));
-  return true;
+  deps: LoginDeps,
+  session: Session,
+  given: GivenCode,
+): Promise<void> {
+  const { userId } = session;
+  const sealed = await proveCode(deps, session, given);
+  await deps.db.inTransaction(async (tx) => {
+    if (!(await confirmSecret(tx, { userId, sealed }))) {
+      throw new AppError('login.code_wrong', { message: wrongCode, retry: 'permanent' });
+    }
+    await appendAudit(tx, actOf(session, 'person.code_on'));
+  });
 }
 
-/** Takes a code, once: a repeated one is as wrong as an invented one. */
-export async function takeCode(
-  deps: Pick<Deps, 'db' | 'config'>,
+export async function removeSecondFactor(
+  deps: LoginDeps,
+  session: Session,
+  given: GivenCode,
+): Promise<void> {
+  await proveCode(deps, session, given);
+  await deps.db.inTransaction(async (tx) => {
+    await removeSecret(tx, session.userId);
+    await appendAudit(tx, actOf(session, 'person.code_off'));
+  });
+}
+
+/**
+ * Takes a code, once: a repeated one is as wrong as an invented one. Guesses wait for their turn
+ * wherever they are asked for, and are counted together. The secret it is of, sealed.
+ */
+export async function proveCode(
+  deps: LoginDeps,
+  person: { readonly organizationId: string; readonly userId: string },
+  { code, address }: GivenCode,
+): Promise<string> {
+  const { userId } = person;
+  return await takeTurn(deps, {
+    who: { email: `code:${userId}`, address },
+    look: async () => await takeCode(deps, { userId, code: code.replaceAll(/\s/g, '') }),
+    refusal: {
+      code: 'login.code_wrong',
+      message: wrongCode,
+      way: 'code',
+      entries: () => [guessAt(person, 'code')],
+    },
+  });
+}
+
+async function takeCode(
+  deps: LoginDeps,
   { userId, code }: { readonly userId: string; readonly code: string },
-): Promise<boolean> {
+): Promise<string | undefined> {
   const sealed = await findSealedSecret(deps.db.pool, userId);
   if (sealed === undefined || !/^\d{6}$/.test(code)) {
-    return false;
+    return undefined;
   }
   const opened = openSealed(sealed, {
     context: contextOf(userId),
@@ -65,5 +118,7 @@ export async function takeCode(
   });
   const totp = new TOTP({ ...kind, secret: Secret.fromBase32(opened.toString()) });
   const off = totp.validate({ token: code, window: stepsOff });
-  return off !== null && (await takeStep(deps.db.pool, { userId, step: totp.counter() + off }));
+  const isTaken =
+    off !== null && (await takeStep(deps.db.pool, { userId, sealed, step: totp.counter() + off }));
+  return isTaken ? sealed : undefined;
 }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@liventix/shared/errors';
+import { bearerOf } from '@liventix/shared/http/bearer';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
@@ -69,7 +70,8 @@ function hostOf(origin: string): string | undefined {
 
 /** Refuses a write of a cookie's holder unless the browser says that a page of ours sent it. */
 export function requireOwnPage(request: FastifyRequest): void {
-  const isByKey = request.headers.authorization !== undefined;
+  // As those who ask are identified: another header does not turn a cookie's holder into a key's.
+  const isByKey = bearerOf(request) !== undefined;
   if (!isByKey && request.headers['sec-fetch-site'] !== 'same-origin') {
     throw new AppError('csrf.refused', {
       message: 'This did not come from a page of this console. Load the page again.',

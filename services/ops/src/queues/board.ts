@@ -3,21 +3,23 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { problems } from '@liventix/contracts/problems';
 import type { Action } from '@liventix/domain/access';
+import type { Credential } from '@liventix/domain/access/repository';
 import { AppError } from '@liventix/shared/errors';
 import type { HttpApp } from '@liventix/shared/http';
 import { sendProblem } from '@liventix/shared/http';
 import type { FastifyRequest } from 'fastify';
 import { recordAct } from '#access/audit';
 import { identify, requireAction } from '#access/authenticate';
+import { isHarmless, notingRefusals } from '#access/refusals';
 import { goTo } from '#console/page';
 import type { Deps } from '#deps';
 import { requireOwnPage } from '#login/session-cookie';
 import { boardActOf } from '#queues/board-acts';
 import { boardPath, mendingPath } from '#queues/paths';
 
-/** The board's pages use their own scripts and styles, and nothing from elsewhere. */
+/** The board's pages use scripts in files of their own, styles, and nothing from elsewhere. */
 const boardPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
 /** Bull Board over every queue, behind the login of the console: once to look, once to mend. */
 export async function mountBoard(app: HttpApp, deps: Deps): Promise<void> {
@@ -65,7 +67,7 @@ async function mount(
 
 /**
  * Lets in who looks after the machine: the queues are of all organizations. What writes is in the
- * audit log before it happens, what is refused too.
+ * audit log before it happens; what is refused to somebody known too, once an hour.
  */
 async function admit(
   deps: Deps,
@@ -73,31 +75,34 @@ async function admit(
   { path, action }: { readonly path: string; readonly action: Action },
 ): Promise<void> {
   const credential = await identify(deps.db, request);
-  requireAction(credential, action);
-  if (!credential.operates) {
+  const { isSafe, act, queue } = boardActOf(request.method, request.url.slice(path.length));
+  // Names that nobody has are one: as many as somebody invents would be as many rows.
+  const name = deps.boardQueues.find((one) => one.name === queue)?.name ?? 'none';
+  await notingRefusals(deps, { request, credential, queue: { name, act } }, async () => {
+    requireAction(credential, action);
+    requireOperator(credential);
+    if (isHarmless(request)) {
+      return;
+    }
+    // The board's script knows no token of ours; a browser says where its requests come from.
+    requireOwnPage(request);
+    if (!isSafe || action !== 'queues.mend') {
+      throw new AppError('api_key.forbidden', {
+        message: 'Jobs are retried and queues paused here; nothing is removed, added or rewritten.',
+        retry: 'permanent',
+      });
+    }
+    const mended = { objectType: 'queue', objectId: queue, facts: { act } };
+    await deps.db.inTransaction(
+      async (tx) => await recordAct(tx, credential, { action: 'queue.mend', ...mended }),
+    );
+  });
+}
+
+function requireOperator({ operates }: Credential): void {
+  if (!operates) {
     throw new AppError('api_key.forbidden', {
       message: 'The queues are for the organization that looks after this machine.',
-      retry: 'permanent',
-    });
-  }
-  if (request.method === 'GET') {
-    return;
-  }
-  // The board's script knows no token of ours; a browser says where its requests come from.
-  requireOwnPage(request);
-  const { isSafe, act, queue } = boardActOf(request.method, request.url.slice(path.length));
-  const isDone = isSafe && action === 'queues.mend';
-  await deps.db.inTransaction(async (tx) => {
-    await recordAct(tx, credential, {
-      action: isDone ? 'queue.mend' : 'queue.refused',
-      objectType: 'queue',
-      objectId: queue,
-      facts: { act },
-    });
-  });
-  if (!isDone) {
-    throw new AppError('api_key.forbidden', {
-      message: 'Jobs are retried and queues paused here; nothing is removed, added or rewritten.',
       retry: 'permanent',
     });
   }

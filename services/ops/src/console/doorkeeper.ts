@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net';
+import { coerceError } from '@liventix/shared/errors';
+import type { Log } from '@liventix/shared/telemetry/logger';
+
+/** So long at most somebody goes on seeing what they may see no more. */
+const recheckMs = 5_000;
+
+/**
+ * Streams last longer than what let their readers in. Asks of each again and again whether its reader
+ * may still look, one after the other, and cuts off who may not: their browser comes back, and is
+ * refused as anybody.
+ */
+export class Doorkeeper {
+  readonly #inside = new Map<Socket, () => Promise<boolean>>();
+  readonly #log: Log;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#arm();
+  }
+
+  watch(socket: Socket, mayStay: () => Promise<boolean>): void {
+    this.#inside.set(socket, mayStay);
+    socket.once('close', () => this.#inside.delete(socket));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Armed only when the round before is over: a slow database is never asked twice at once. */
+  #arm(): void {
+    if (!this.#isClosed) {
+      this.#timer = setTimeout(() => void this.#round(), recheckMs).unref();
+    }
+  }
+
+  async #round(): Promise<void> {
+    try {
+      for (const [socket, mayStay] of this.#inside) {
+        if (!(await mayStay())) {
+          socket.destroy();
+        }
+      }
+    } catch (error) {
+      // Without the database there is nothing new to see either.
+      this.#log.warn({ err: coerceError(error) }, 'readers of streams could not be checked');
+    }
+    this.#arm();
+  }
+}

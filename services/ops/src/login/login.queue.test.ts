@@ -1,0 +1,301 @@
+import { makeLoginLink } from '@liventix/domain/access/session-repository';
+import { registry } from '@liventix/shared/telemetry/metrics';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { isPassword } from '#login/passwords';
+import { refusedEveryMs } from '#login/turn';
+import { House, type Housemate, housePassword, sessionIn } from '#testing/house';
+
+let house: House;
+
+beforeAll(async () => {
+  house = await House.open({ database: inject('databaseUrl'), redis: inject('redisUrl') });
+});
+afterAll(async () => await house[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await house.deps.db.pool.raw('delete from login_tries');
+});
+
+async function logIn(email: string, password = housePassword, session?: string) {
+  return await house.ask('POST /login', {
+    form: { email, password, to: '/console/orders' },
+    ...(session !== undefined && { session }),
+  });
+}
+
+async function linkOf({ userId }: Housemate, purpose: 'password' | 'login'): Promise<string> {
+  const expiresAt = new Date(Date.now() + 600_000);
+  const { token } = await house.deps.db.inTransaction(
+    async (tx) => await makeLoginLink(tx, { userId, purpose, expiresAt }),
+  );
+  return `/login/link/${token}`;
+}
+
+async function inForce(person: Housemate): Promise<{ password: string; hasCode: boolean }> {
+  const { rows } = await house.deps.db.pool.raw(
+    `select password_hash as password, totp_confirmed_at is not null as "hasCode"
+       from users where id = :userId`,
+    { userId: person.userId },
+  );
+  return rows[0];
+}
+
+/** Keeps every place for a hash taken while something is done. */
+async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
+  let isOver = false;
+  const hashing = async () => {
+    while (!isOver) {
+      await isPassword('nobody has this password', undefined);
+    }
+  };
+  const all = [hashing(), hashing(), hashing(), hashing()];
+  try {
+    return await work();
+  } finally {
+    isOver = true;
+    await Promise.all(all);
+  }
+}
+
+const ownForms = [
+  '/account/password',
+  '/account/code/offer',
+  '/account/code/confirm',
+  '/account/code/remove',
+  '/account/sessions/end',
+];
+
+describe('guesses', () => {
+  test('at a code wait for their turn wherever one is asked for, and are counted together', async () => {
+    const person = await house.person();
+    const codeAt = await house.secondFactorOf(person);
+    const [whole, half] = [await house.sessionOf(person), await house.sessionOf(person, true)];
+    const ways: readonly ((code: string) => Promise<{ statusCode: number }>)[] = [
+      async (code) => await house.askForSelf('/account/code/remove', whole, { code }),
+      async (code) => await house.askForSelf('/account/code/confirm', whole, { code }),
+      async (code) => await house.ask('POST /login/code', { session: half, form: { code } }),
+    ];
+    const tryAll = async (code: string) => {
+      const statuses: number[] = [];
+      for (const way of ways) {
+        statuses.push((await way(code)).statusCode);
+      }
+      return statuses;
+    };
+    expect(await tryAll('12345x')).toEqual([401, 401, 401]);
+    expect(await tryAll('12345x')).toEqual([401, 401, 401]);
+    expect(await tryAll(codeAt(0))).toEqual([429, 429, 429]);
+    expect(await inForce(person)).toMatchObject({ hasCode: true });
+    expect(await house.actsOn(person.userId)).toEqual([
+      'person.code_offer',
+      'session.refused code',
+    ]);
+  });
+
+  test.for(['/login', '/account/password'])(
+    'at a password wait for their turn at %s',
+    async (url) => {
+      const person = await house.person();
+      const session = await house.sessionOf(person);
+      const guess = async (password: string) =>
+        url === '/login'
+          ? (await logIn(person.email, password)).statusCode
+          : (await house.askForSelf(url, session, { current: password, next: housePassword }))
+              .statusCode;
+      for (let tries = 0; tries < 6; tries += 1) {
+        expect(await guess('a wrong password, long')).toBe(401);
+      }
+      expect(await guess(housePassword)).toBe(429);
+    },
+  );
+
+  test('are written down once an hour, with each account of the address, and counted', async () => {
+    const email = 'of-two-houses@example.com';
+    const people = [
+      await house.personCalled(email, { role: 'owner', organizationId: house.here }),
+      await house.personCalled(email, { role: 'owner', organizationId: house.there }),
+    ];
+    const counted = async () =>
+      Number(
+        /http_problems_total\{code="login.failed"\} (\d+)/.exec(await registry.metrics())?.[1] ?? 0,
+      );
+    const before = await counted();
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await logIn(email, 'a wrong password, long')).statusCode).toBe(401);
+    }
+    expect(await counted()).toBe(before + 3);
+    for (const { userId } of people) {
+      expect(await house.actsOn(userId)).toEqual(['session.refused password']);
+    }
+  });
+
+  test('that nobody had time to look at are not counted, and an address of nobody costs a hash too', async () => {
+    const { email } = await house.person();
+    await whileBusy(async () => {
+      expect((await logIn('nobody-at-all@example.com')).statusCode).toBe(503);
+      for (let tries = 0; tries < 8; tries += 1) {
+        expect((await logIn(email)).statusCode).toBe(503);
+      }
+    });
+    expect((await logIn(email)).statusCode).toBe(303);
+  });
+
+  test('are refused after a time that does not say how many accounts were looked at', async () => {
+    const startedMs = performance.now();
+    expect((await logIn('nobody-here@example.com')).statusCode).toBe(401);
+    expect(performance.now() - startedMs).toBeGreaterThan(refusedEveryMs - 2);
+  });
+});
+
+describe('half a session', () => {
+  test('opens no interface, no stream and no page', async () => {
+    const session = await house.sessionOf(await house.person(), true);
+    for (const route of ['GET /admin/v1/events', 'GET /console/live', 'POST /admin/v1/people']) {
+      const answer = await house.ask(route, { session });
+      expect([answer.statusCode, answer.json().code], route).toEqual([401, 'session.over']);
+    }
+    expect((await house.ask('GET /console', { session })).headers.location).toBe('/login/code');
+    const account = await house.ask('GET /account', { session });
+    expect(account.headers.location).toBe('/login?to=/account');
+  });
+
+  test.for(ownForms)('changes nothing at %s', async (url) => {
+    const person = await house.person();
+    const [half, whole] = [await house.sessionOf(person, true), await house.sessionOf(person)];
+    const before = await inForce(person);
+    const form = { current: housePassword, next: 'another sentence of mine' };
+    const answer = await house.askForSelf(url, half, form);
+    expect(answer.headers.location).toBe('/login?to=/account');
+    expect(await inForce(person)).toEqual(before);
+    expect(await house.opens(whole)).toBe(true);
+    expect(await house.actsOn(person.userId)).toEqual([]);
+  });
+
+  test.for(['password', 'login'] as const)(
+    'is all that a %s link gives to somebody with a second factor',
+    async (purpose) => {
+      const person = await house.person();
+      const codeAt = await house.secondFactorOf(person);
+      const form = { password: 'another sentence of mine' };
+      const answer = await house.ask(`POST ${await linkOf(person, purpose)}`, { form });
+      expect(answer.headers.location).toBe('/login/code');
+      const half = sessionIn(answer) ?? expect.fail('no session');
+      expect(await house.opens(half)).toBe(false);
+      const given = await house.ask('POST /login/code', {
+        session: half,
+        form: { code: codeAt(0) },
+      });
+      expect(await house.opens(sessionIn(given) ?? '')).toBe(true);
+      expect(await house.opens(half)).toBe(false);
+    },
+  );
+});
+
+describe('forms of another site', () => {
+  test.for(ownForms)('change nothing at %s, and are written down', async (url) => {
+    const person = await house.person();
+    const [session, elsewhere] = [await house.sessionOf(person), await house.sessionOf(person)];
+    const before = await inForce(person);
+    const form = { current: housePassword, next: 'another sentence of mine' };
+    for (const token of ['', 'A'.repeat(43)]) {
+      const sent = { ...form, form_token: token };
+      expect((await house.ask(`POST ${url}`, { session, form: sent })).statusCode).toBe(403);
+    }
+    expect(await inForce(person)).toEqual(before);
+    expect(await house.opens(elsewhere)).toBe(true);
+    expect(await house.actsOn(person.userId)).toEqual([]);
+    const { rows } = await house.deps.db.pool.raw(
+      'select action, object_id as object from audit_log where actor_id = :userId',
+      { userId: person.userId },
+    );
+    expect(rows).toEqual([{ action: 'request.refused', object: `POST ${url}` }]);
+  });
+
+  test('begin no session, by password, code or link', async () => {
+    const person = await house.person();
+    const codeAt = await house.secondFactorOf(person);
+    const link = await linkOf(person, 'login');
+    const half = await house.sessionOf(person, true);
+    const password = { email: person.email, password: housePassword };
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
+      for (const [route, asking] of [
+        ['POST /login', { form: password }],
+        ['POST /login/code', { session: half, form: { code: codeAt(0) } }],
+        [`POST ${link}`, { form: {} }],
+      ] as const) {
+        const answer = await house.ask(route, { ...asking, headers });
+        expect(answer.statusCode, route).toBe(403);
+        expect(sessionIn(answer), route).toBeUndefined();
+      }
+    }
+    expect((await house.ask(`POST ${link}`, { form: {} })).statusCode).toBe(303);
+  });
+});
+
+describe('a session ends', () => {
+  test('when its browser logs in again, by password or by link', async () => {
+    const person = await house.person();
+    const first = sessionIn(await logIn(person.email)) ?? '';
+    expect(await house.opens(first)).toBe(true);
+    const failed = await logIn(person.email, 'a wrong password, long', first);
+    expect([failed.statusCode, await house.opens(first)]).toEqual([401, true]);
+    const second = sessionIn(await logIn(person.email, housePassword, first)) ?? '';
+    expect([await house.opens(first), await house.opens(second)]).toEqual([false, true]);
+    const link = await linkOf(person, 'login');
+    const third = sessionIn(await house.ask(`POST ${link}`, { session: second, form: {} })) ?? '';
+    expect([await house.opens(second), await house.opens(third)]).toEqual([false, true]);
+  });
+
+  test('with another role of its person', async () => {
+    const [owner, person] = [await house.person(), await house.person('support')];
+    const session = await house.sessionOf(person);
+    const own = await house.sessionOf(owner);
+    const key = await house.keyOf('owner');
+    const changed = await house.ask(`PUT /admin/v1/people/${person.userId}/role`, {
+      key,
+      json: { role: 'read_only' },
+    });
+    expect(changed.statusCode).toBe(200);
+    expect([await house.opens(session), await house.opens(own)]).toEqual([false, true]);
+  });
+
+  test('with a password chosen by a link, wherever it was', async () => {
+    const person = await house.person();
+    const session = await house.sessionOf(person);
+    const form = { password: 'another sentence of mine' };
+    expect((await house.ask(`POST ${await linkOf(person, 'password')}`, { form })).statusCode).toBe(
+      303,
+    );
+    expect(await house.opens(session)).toBe(false);
+  });
+});
+
+test('what somebody does with their account is written down with it', async () => {
+  const person = await house.person();
+  const session = await house.sessionOf(person);
+  const offered = await house.askForSelf('/account/code/offer', session);
+  expect(offered.body).toMatch(/<code>[A-Z2-7]{32}<\/code>/);
+  await house.askForSelf('/account/sessions/end', session);
+  const codeAt = await house.secondFactorOf(person);
+  expect(
+    (await house.askForSelf('/account/code/confirm', session, { code: codeAt(-1) })).statusCode,
+  ).toBe(303);
+  const spaced = codeAt(0).replace(/^(...)/, '$1 ');
+  expect(
+    (await house.askForSelf('/account/code/remove', session, { code: spaced })).statusCode,
+  ).toBe(303);
+  expect(await house.actsOn(person.userId)).toEqual([
+    'person.code_offer',
+    'session.end_others',
+    'person.code_offer',
+    'person.code_on',
+    'person.code_off',
+  ]);
+  expect(await inForce(person)).toMatchObject({ hasCode: false });
+});
+
+test('a login goes on to where somebody wanted to be, with what they looked for', async () => {
+  const { email } = await house.person();
+  const to = '/console/orders?query=Ada+Lovelace&page=2';
+  const form = { email, password: housePassword, to };
+  expect((await house.ask('POST /login', { form })).headers.location).toBe(to);
+});

@@ -1,5 +1,6 @@
 import type { Executor } from '@liventix/shared/db';
 import { z } from 'zod';
+import { awaitingTickets } from '#orders/awaiting-tickets';
 
 const todayRow = z.object({
   asOf: z.date(),
@@ -32,8 +33,8 @@ export async function readToday(executor: Executor, organizationId: string): Pro
               where m.dead_at is not null
                 and (o.id is null or o.organization_id = :organizationId)) as "messagesDead"
        from (select count(*)::int,
-                    coalesce(extract(epoch from clock_timestamp() - min(paid_at)), 0)::float8 as seconds
-               from orders where status = 'paid' and organization_id = :organizationId) w`,
+                    coalesce(extract(epoch from clock_timestamp() - min(since)), 0)::float8 as seconds
+               from (${awaitingTickets}) waiting where organization_id = :organizationId) w`,
     { organizationId },
   );
   return todayRow.parse(rows[0]);

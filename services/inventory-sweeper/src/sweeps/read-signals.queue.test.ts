@@ -76,10 +76,13 @@ test('what waits in Redis is shown by queue and state, with the age of the oldes
   expect(text).toMatch(/queue_oldest_waiting_seconds\{queue="refunds"\} \d/);
 });
 
-test('without Redis the rest is read all the same', async () => {
+test('without Redis the rest is read all the same, and that it does not answer is shown', async () => {
+  expect(await metrics()).toContain('redis_answers 1');
   link.cut();
   await message(1);
-  expect(await metrics()).toContain('outbox_open{queue="ticketing"} 1');
+  const text = await metrics();
+  expect(text).toContain('outbox_open{queue="ticketing"} 1');
+  expect(text).toContain('redis_answers 0');
 });
 
 test('incidents are counted by kind as long as they are open', async () => {
@@ -98,6 +101,7 @@ test('of a system at rest nothing waits', async () => {
     'holds_overdue_seconds',
     'orders_paid_without_tickets',
     'orders_paid_without_tickets_oldest_seconds',
+    'orders_paid_late',
     'stripe_events_open',
     'stripe_events_oldest_seconds',
     'outbox_dead',

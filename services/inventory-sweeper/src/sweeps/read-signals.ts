@@ -51,11 +51,15 @@ const incidents = createGauge({
 const business: Readonly<Record<keyof BusinessSignals, ReturnType<typeof createGauge<never>>>> = {
   holdsActive: gauge('holds_active', 'Holds that keep seats.'),
   holdsOverdueSeconds: gauge('holds_overdue_seconds', 'How late the sweep of holds is.'),
-  paidWithoutTickets: gauge('orders_paid_without_tickets', 'Orders that are paid and not issued.'),
+  paidWithoutTickets: gauge(
+    'orders_paid_without_tickets',
+    'Orders whose money came, as Stripe says, and that are not issued.',
+  ),
   paidWithoutTicketsSeconds: gauge(
     'orders_paid_without_tickets_oldest_seconds',
     'For how long the oldest of them has been paid.',
   ),
+  paidLate: gauge('orders_paid_late', 'Those of them that have waited for over ten seconds.'),
   eventsOpen: gauge('stripe_events_open', 'Events of Stripe that are stored and not processed.'),
   eventsOpenSeconds: gauge(
     'stripe_events_oldest_seconds',
@@ -65,13 +69,14 @@ const business: Readonly<Record<keyof BusinessSignals, ReturnType<typeof createG
 };
 const silence = createGauge({
   name: 'service_silent_seconds',
-  help: 'For how long no process of a service has said that it lives.',
+  help: 'For how long no process of a service has said that it lives, while somebody listened.',
   labelNames: ['service'],
 });
 const unheard = gauge(
   'stripe_events_unheard',
   'Events since the last webhook that only the list of Stripe told.',
 );
+const redisAnswers = gauge('redis_answers', '1 when Redis answered within half a second.');
 const redisUsed = gauge('redis_memory_used_bytes', 'What Redis keeps in memory.');
 const redisMax = gauge('redis_memory_max_bytes', 'What it may keep; 0 for no limit.');
 const redisEvicts = gauge('redis_evicts', '1 when Redis may throw away what is in it.');
@@ -99,8 +104,8 @@ export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
   }
   readAt.setToCurrentTime();
   silence.reset();
-  for (const { service, silentSeconds } of await readSilence(deps.db.pool)) {
-    silence.set({ service }, silentSeconds);
+  for (const { service, missedSeconds } of await readSilence(deps.db.pool)) {
+    silence.set({ service }, missedSeconds);
   }
   unheard.set(await countUnheardEvents(deps.db.pool));
   await readQueues(deps);
@@ -108,15 +113,16 @@ export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
 }
 
 async function readRedis({ db, watchRedis: redis, prefix, log }: ReadSignalsDeps): Promise<void> {
-  try {
-    const state = await readRedisState({ executor: db.pool, redis, prefix });
-    redisUsed.set(state.usedBytes);
-    redisMax.set(state.maxBytes);
-    redisEvicts.set(state.evictionPolicy === 'noeviction' ? 0 : 1);
-    redisLost.set(state.lostSeconds ?? Number.POSITIVE_INFINITY);
-  } catch (error) {
-    log.warn({ err: coerceError(error) }, 'Redis did not say how it stands');
+  const state = await readRedisState({ executor: db.pool, redis, prefix });
+  redisAnswers.set(state === undefined ? 0 : 1);
+  if (state === undefined) {
+    log.warn('Redis did not say how it stands');
+    return;
   }
+  redisUsed.set(state.usedBytes);
+  redisMax.set(state.maxBytes);
+  redisEvicts.set(state.evictionPolicy === 'noeviction' ? 0 : 1);
+  redisLost.set(state.lostSeconds ?? Number.POSITIVE_INFINITY);
 }
 
 async function readQueues({ producer, log }: ReadSignalsDeps): Promise<void> {

@@ -5,9 +5,9 @@ import { markMessageDead } from '@liventix/domain/outbox/relay-repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { z } from 'zod';
-import { launchChromium } from '#support/chromium';
+import { launchChromium, test } from '#support/chromium';
 import { goodPassword, invitePerson } from '#support/people';
 import {
   buyer,

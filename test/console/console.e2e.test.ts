@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { openIncident } from '@liventix/domain/incidents/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { z } from 'zod';
-import { launchChromium } from '#support/chromium';
+import { launchChromium, test } from '#support/chromium';
 import { enter } from '#support/console';
 import {
   buyer,

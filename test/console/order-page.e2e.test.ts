@@ -3,8 +3,8 @@ import { markMessageDead } from '@liventix/domain/outbox/dead-repository';
 import { enqueue } from '@liventix/domain/outbox/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { launchChromium } from '#support/chromium';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { launchChromium, test } from '#support/chromium';
 import { enter } from '#support/console';
 import { refundsBecome } from '#support/refunds';
 import {

@@ -100,7 +100,9 @@ describe('the compose file', () => {
 
   test('starts Redis as queues need it', () => {
     const { redis } = compose.services;
-    expect(redis?.command?.join(' ')).toMatch(/--appendonly yes --maxmemory-policy noeviction/);
+    expect(redis?.command?.join(' ')).toMatch(
+      /--appendonly yes --maxmemory-policy noeviction --maxmemory \$\{REDIS_MAXMEMORY:-\d+mb\}$/,
+    );
   });
 
   test.each(services)(

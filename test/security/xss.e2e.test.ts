@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { launchChromium } from '#support/chromium';
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
+import { launchChromium, test } from '#support/chromium';
 import { admin } from '#support/codes';
 import { giveCredit } from '#support/wallets';
 import { difference, legible, openWatch, type Sight, showHtml, type Watch } from '#support/watch';

@@ -22,6 +22,25 @@ export function loadAlerts(): z.output<typeof alert>[] {
   return groups.flatMap(({ rules }) => rules);
 }
 
+const alertTests = z.object({
+  tests: z.array(
+    z.object({
+      alert_rule_test: z.array(
+        z.object({ alertname: z.string(), exp_alerts: z.array(z.unknown()).default([]) }),
+      ),
+    }),
+  ),
+});
+
+/** What promtool is told to expect of each alert: that it fires, or that it does not. */
+export function loadAlertTests(): { readonly alertname: string; readonly fires: boolean }[] {
+  const file = readFileSync(join(root, 'infra', 'prometheus', 'alerts.test.yaml'), 'utf8');
+  return alertTests
+    .parse(parse(file))
+    .tests.flatMap((one) => one.alert_rule_test)
+    .map(({ alertname, exp_alerts: expected }) => ({ alertname, fires: expected.length > 0 }));
+}
+
 const dashboard = z.object({
   uid: z.string(),
   title: z.string(),

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
+import { test as anyTest } from 'vitest';
 import { inheritedEnvironment, loadTestConfig } from './config.ts';
 
 interface Candidate {
@@ -24,9 +25,20 @@ const appOnMac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const stateDir = fileURLToPath(new URL('../../.liventix', import.meta.url));
 
 /**
+ * A test that looks at pages. Where there is no Chromium at all (another system than Linux on x64, without
+ * one of its own) it is skipped, and counted as skipped; continuous integration has to have one. One that
+ * is there and does not start fails.
+ */
+export const test = anyTest.skipIf(!isThere() && !loadTestConfig().CI);
+
+function isThere(): boolean {
+  const { LIVENTIX_CHROMIUM: chosen, PATH: path } = loadTestConfig();
+  return chosen !== undefined || onMachine(path).length > 0 || isBundled();
+}
+
+/**
  * A headless Chromium: the one that LIVENTIX_CHROMIUM names; else the machine's; else the one that
- * npm brought, which needs nothing of the machine but its C library. A test that wants a browser
- * and finds none fails: skipped, it would prove nothing.
+ * npm brought, which needs nothing of the machine but its C library.
  */
 export async function launchChromium(): Promise<Browser> {
   const { LIVENTIX_CHROMIUM: chosen, PATH: path } = loadTestConfig();
@@ -67,13 +79,17 @@ function onMachine(path: string): Candidate[] {
   return [...new Set(found)].map((command) => ({ command }));
 }
 
+function isBundled(): boolean {
+  return process.platform === 'linux' && process.arch === 'x64';
+}
+
 /**
  * The Chromium of @sparticuz/chromium with the libraries and fonts it brings: where there is no font
  * at all, Chromium ends with the first text field. It is unpacked once: 67 MB of Brotli take up to
  * ten seconds. The loser of two concurrent runs uses the winner's folder.
  */
 async function unpackBundled(): Promise<Candidate> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
+  if (!isBundled()) {
     throw new Error(`npm has none for ${process.platform} ${process.arch}.`);
   }
   const entry = import.meta.resolve('@sparticuz/chromium');
@@ -87,7 +103,7 @@ async function unpackBundled(): Promise<Candidate> {
     command: join(folder, 'chromium'),
     env: {
       LD_LIBRARY_PATH: join(folder, 'lib'),
-      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+      FONTCONFIG_FILE: await describeFonts(folder),
     },
   };
 }
@@ -103,7 +119,6 @@ async function unpack(packed: string, folder: string): Promise<void> {
       execFileSync('tar', ['-xf', archive, '--no-same-owner', '-C', draft]);
       await rm(archive);
     }
-    await writeFile(join(draft, 'fonts.conf'), fontsBesideIt);
     await rename(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) {
@@ -114,12 +129,25 @@ async function unpack(packed: string, folder: string): Promise<void> {
   }
 }
 
-const fontsBesideIt = `<?xml version="1.0"?>
+/** Names the fonts beside it and where they are indexed: a folder named relatively is of whoever runs it. */
+async function describeFonts(folder: string): Promise<string> {
+  const text = (path: string) => path.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const file = join(folder, 'fonts.absolute.conf');
+  if (!existsSync(file)) {
+    const draft = `${file}.${process.pid}`;
+    await writeFile(
+      draft,
+      `<?xml version="1.0"?>
 <fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">font-cache</cachedir>
+  <dir>${text(join(folder, 'fonts'))}</dir>
+  <cachedir>${text(join(folder, 'font-cache'))}</cachedir>
 </fontconfig>
-`;
+`,
+    );
+    await rename(draft, file);
+  }
+  return file;
+}
 
 async function unbrotli(from: string, to: string): Promise<void> {
   await pipeline(

@@ -6,8 +6,8 @@ import { enqueue } from '@liventix/domain/outbox/repository';
 import { connectRedis } from '@liventix/shared/redis';
 import { waitFor } from '@liventix/shared/testing/wait';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { launchChromium } from '#support/chromium';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
+import { launchChromium, test } from '#support/chromium';
 import { openPager, type Pager } from '#support/pager';
 import { goodPassword, invitePerson } from '#support/people';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { listAlerts } from '@liventix/domain/alerts/alert-repository';
-import { addCounts, beat } from '@liventix/domain/alerts/report-repository';
+import { addCounts, beat, forgetOldReports } from '@liventix/domain/alerts/report-repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
 import { migrations } from '@liventix/domain/migrations';
 import type { Database } from '@liventix/shared/db';
@@ -8,8 +8,8 @@ import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { Channel } from '#notify/channels';
-import { look, tellAll } from './watch.ts';
+import { readRedisState } from '#signals/read-redis';
+import { look } from './watch.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -21,18 +21,32 @@ const everyMs = 1_000;
 beforeEach(async () => {
   database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
   ({ db } = database);
-  redis = connectRedis({ url: inject('redisUrl'), role: 'lock', onError: () => undefined });
-  await new Promise((resolve) => redis.once('ready', resolve));
+  redis = await connect();
   prefix = `{${randomUUID()}}`;
+  // Nobody but those whom a test names is expected, and somebody has listened all day.
+  await db.pool.raw('delete from heartbeats');
+  await db.pool.raw(
+    `update watch_state set watching_since = now() - interval '1 day',
+            looked_at = now() - interval '1 second'`,
+  );
 });
 afterEach(async () => {
   redis.disconnect();
   await database[Symbol.asyncDispose]();
 });
 
-/** A look that is due, whenever the last one was. */
-async function lookNow(): Promise<void> {
-  await db.pool.raw(`update watch_state set looked_at = '-infinity'`);
+async function connect(): Promise<RedisClient> {
+  const client = connectRedis({ url: inject('redisUrl'), role: 'lock', onError: () => undefined });
+  await new Promise((resolve) => client.once('ready', resolve));
+  return client;
+}
+
+/** A look that is due: the last one was a second ago, or as long as this. */
+async function lookNow(secondsAgo = 1): Promise<void> {
+  await db.pool.raw(
+    'update watch_state set looked_at = clock_timestamp() - make_interval(secs => :secondsAgo)',
+    { secondsAgo },
+  );
   await look({ db, redis, prefix, log }, { WATCH_INTERVAL_MS: everyMs });
 }
 
@@ -67,18 +81,6 @@ async function breakBooks(): Promise<void> {
   });
 }
 
-async function mendBooks(): Promise<void> {
-  await db.pool.raw('update incidents set resolved_at = now()');
-}
-
-function recorder(): { tell: Channel; told: string[] } {
-  const told: string[] = [];
-  const tell: Channel = async ({ name, state }) => {
-    told.push(`${name} ${state}`);
-  };
-  return { tell, told };
-}
-
 describe('a look', () => {
   test('finds nothing wrong where nothing is', async () => {
     await silent('ticketing', 10);
@@ -88,7 +90,6 @@ describe('a look', () => {
 
   test('finds a service that says nothing any more, each by name', async () => {
     await silent('ticketing', 50);
-    await silent('refunds', 90_000);
     await silent('notifications', 5);
     await lookNow();
     expect((await listAlerts(db.pool)).map(({ summary }) => summary)).toEqual([
@@ -96,15 +97,74 @@ describe('a look', () => {
     ]);
   });
 
+  test('still finds who has been dead for days, until somebody takes it off the list', async () => {
+    await silent('refunds', 90_000);
+    await lookNow();
+    await silent('refunds', 400_000);
+    await forgetOldReports(db.pool);
+    await later(10);
+    await lookNow();
+    expect(await firing()).toEqual(['ServiceSilent']);
+    await db.pool.raw(`delete from heartbeats where service = 'refunds'`);
+    await later(10);
+    await lookNow();
+    expect(await firing()).toEqual([]);
+  });
+
+  test('finds a service that is expected and was never here', async () => {
+    await db.pool.raw(
+      `insert into heartbeats (service, instance, at)
+       values ('ops', 'expected', now() - interval '46 seconds'),
+              ('refunds', 'expected', now() + interval '4 minutes'),
+              ('checkout', 'expected', now() - interval '9 days'), ('checkout', 'one', now())`,
+    );
+    await forgetOldReports(db.pool);
+    await lookNow();
+    expect((await listAlerts(db.pool)).map(({ summary }) => summary)).toEqual([
+      expect.stringMatching(/^No process of ops /),
+    ]);
+  });
+
+  test('misses nobody for a time in which nobody looked', async () => {
+    await silent('ticketing', 7_200);
+    await lookNow(7_200);
+    expect(await firing()).toEqual([]);
+    await db.pool.raw(`update watch_state set watching_since = now() - interval '44 seconds'`);
+    await lookNow(2);
+    expect(await firing()).toEqual([]);
+    await db.pool.raw(`update watch_state set watching_since = now() - interval '46 seconds'`);
+    await lookNow();
+    expect(await firing()).toEqual(['ServiceSilent']);
+  });
+
   test('finds a repeatable job that does not end, by the instance that ended it last', async () => {
-    const ended = Date.now() / 1_000 - 400;
-    const sweeps = (endedSeconds: number) => [
-      { sweep: 'holds.expire', everySeconds: 5, endedSeconds },
-    ];
-    await beat(db.pool, { service: 's', instance: 'one', facts: { sweeps: sweeps(ended) } });
+    const facts = (ageSeconds: number) => ({
+      sweeps: [{ sweep: 'holds.expire', everySeconds: 5, ageSeconds }],
+    });
+    await beat(db.pool, { service: 's', instance: 'one', facts: facts(40) });
+    await lookNow();
+    expect(await firing()).toEqual([]);
+    await db.pool.raw(`update heartbeats set at = at - interval '21 seconds'`);
     await lookNow();
     expect(await firing()).toEqual(['SweepLate']);
-    await beat(db.pool, { service: 's', instance: 'two', facts: { sweeps: sweeps(ended + 395) } });
+    await beat(db.pool, { service: 's', instance: 'two', facts: facts(5) });
+    await later(10);
+    await lookNow();
+    expect(await firing()).toEqual([]);
+  });
+
+  test('finds what processes tell of queues and books, by who read them last', async () => {
+    const facts = (ageSeconds: number, worth: number) => ({
+      queues: { ageSeconds, oldestSeconds: { refunds: worth } },
+      books: { ageSeconds, rulesUnknown: worth, unexplainedCents: worth },
+    });
+    await beat(db.pool, { service: 's', instance: 'one', facts: facts(20, 500) });
+    await lookNow();
+    expect((await firing()).toSorted()).toEqual(['CentsUnexplained', 'QueueStuck']);
+    await later(3_600);
+    await lookNow();
+    expect(await firing()).toContain('BooksNotAsked');
+    await beat(db.pool, { service: 's', instance: 'two', facts: facts(5, 0) });
     await later(10);
     await lookNow();
     expect(await firing()).toEqual([]);
@@ -140,7 +200,7 @@ describe('a look', () => {
   test('finds a Redis that lost what was in it, and forgets it after a minute', async () => {
     await lookNow();
     expect(await firing()).toEqual([]);
-    await redis.del(`${prefix}:watch:mark`);
+    await redis.del(`${prefix}:watch:count`);
     await lookNow();
     expect(await firing()).toEqual(['RedisLostData']);
     await db.pool.raw(`update watch_state set redis_lost_at = now() - interval '3 minutes'`);
@@ -149,17 +209,72 @@ describe('a look', () => {
     expect(await firing()).toEqual([]);
   });
 
-  test('that finds Redis away says so, and goes on', async () => {
+  test('finds a Redis that lost the end of what was in it: its count is an older one', async () => {
+    for (let looks = 0; looks < 3; looks += 1) {
+      await lookNow();
+    }
+    expect(await firing()).toEqual([]);
+    await redis.decr(`${prefix}:watch:count`);
+    await lookNow();
+    expect(await firing()).toEqual(['RedisLostData']);
+  });
+
+  test('takes the count of others who look at the same time for no loss, nor a loss for two', async () => {
+    const state = async () => await readRedisState({ executor: db.pool, redis, prefix });
+    const together = async () => await Promise.all(Array.from({ length: 8 }, state));
+    const lost = async () => (await state())?.lostSeconds;
+    for (let rounds = 0; rounds < 5; rounds += 1) {
+      await together();
+    }
+    expect(await lost()).toBeNull();
+    await redis.del(`${prefix}:watch:count`);
+    await together();
+    await db.pool.raw('update watch_state set redis_lost_at = null');
+    for (let rounds = 0; rounds < 5; rounds += 1) {
+      await together();
+    }
+    expect(await lost()).toBeNull();
+  });
+
+  test('that finds Redis away says so once that has lasted, and goes on', async () => {
     await breakBooks();
     redis.disconnect();
     await lookNow();
+    expect(await firing()).toEqual(['BooksBroken']);
+    await later(20);
+    await lookNow();
+    expect(await firing()).toEqual(['BooksBroken']);
+    await later(5);
+    await lookNow();
     expect((await firing()).toSorted()).toEqual(['BooksBroken', 'RedisAway']);
+  });
+
+  test('that misses one answer of Redis wakes nobody', async () => {
+    redis.disconnect();
+    await lookNow();
+    redis = await connect();
+    await later(60);
+    await lookNow();
+    expect((await db.pool.raw('select name from alerts')).rows).toEqual([]);
+  });
+
+  test('does not take a fault of Postgres for one of Redis', async () => {
+    await db.pool.raw('alter table watch_state rename column redis_count to counted');
+    await expect(lookNow()).rejects.toThrow();
+    expect((await db.pool.raw('select name from alerts')).rows).toEqual([]);
+  });
+
+  test('that ends after a later one changes nothing', async () => {
+    await breakBooks();
+    await db.pool.raw(`update watch_state set applied_at = now() + interval '1 minute'`);
+    await lookNow();
+    expect(await firing()).toEqual([]);
   });
 
   test('is one look, however many watch, and one alert, however often it is found', async () => {
     await breakBooks();
     for (let looks = 0; looks < 3; looks += 1) {
-      await db.pool.raw(`update watch_state set looked_at = '-infinity'`);
+      await db.pool.raw(`update watch_state set looked_at = now() - interval '1 second'`);
       const deps = { db, redis, prefix, log };
       await Promise.all(
         Array.from({ length: 4 }, async () => await look(deps, { WATCH_INTERVAL_MS: everyMs })),
@@ -167,78 +282,5 @@ describe('a look', () => {
     }
     const { rows } = await db.pool.raw('select state from alerts');
     expect(rows).toEqual([{ state: 'firing' }]);
-  });
-});
-
-describe('telling', () => {
-  test('happens once when it begins and once when it is over, whoever tells', async () => {
-    const { tell, told } = recorder();
-    const tellTogether = async () =>
-      await Promise.all([1, 2, 3].map(async () => await tellAll({ db, log }, [tell])));
-    await breakBooks();
-    await lookNow();
-    await tellTogether();
-    await lookNow();
-    await tellTogether();
-    expect(told).toEqual(['BooksBroken firing']);
-    await mendBooks();
-    await lookNow();
-    await tellTogether();
-    expect(told).toHaveLength(1);
-    await later(4);
-    await lookNow();
-    await tellTogether();
-    expect(told).toEqual(['BooksBroken firing', 'BooksBroken cleared']);
-  });
-
-  test('without its lock would happen as often as there are watchers', async () => {
-    await breakBooks();
-    await lookNow();
-    const { tell, told } = recorder();
-    const untold = `select name, state from alerts where told <> state`;
-    const all = Promise.withResolvers<undefined>();
-    let read = 0;
-    await Promise.all(
-      [1, 2, 3].map(async () => {
-        const { rows } = await db.pool.raw(untold);
-        read += 1;
-        if (read === 3) {
-          all.resolve(undefined);
-        }
-        await all.promise;
-        await tell(rows[0]);
-        await db.pool.raw('update alerts set told = state');
-      }),
-    );
-    expect(told).toHaveLength(3);
-  });
-
-  test('that fails is repeated, and holds up no other', async () => {
-    await breakBooks();
-    await silent('ticketing', 60);
-    await lookNow();
-    const { tell, told } = recorder();
-    const broken: Channel = async (alert) => {
-      if (alert.name === 'BooksBroken') {
-        throw new Error('the webhook answered 500');
-      }
-      await tell(alert);
-    };
-    await tellAll({ db, log }, [broken]);
-    expect(told).toEqual(['ServiceSilent firing']);
-    await tellAll({ db, log }, [tell]);
-    expect(told.toSorted()).toEqual(['BooksBroken firing', 'ServiceSilent firing']);
-  });
-
-  test('by one way of two is enough', async () => {
-    await breakBooks();
-    await lookNow();
-    const { tell, told } = recorder();
-    const broken: Channel = async () => {
-      throw new Error('the key is wrong');
-    };
-    await tellAll({ db, log }, [broken, tell]);
-    await tellAll({ db, log }, [broken, tell]);
-    expect(told).toEqual(['BooksBroken firing']);
   });
 });

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { readEnvironment } from '#config';
 import { findPromtool } from '#debian/promtool';
 import { startBacking } from '#stack/backing';
 import { root, stateDir } from '#stack/places';
 import { takeSlot } from '#stack/slot';
 import { type CheckOutcome, runChecks, runProgram } from './check.ts';
+import { ciFor, lineOf, sumOf, type Tally, tallyOfReport } from './tally.ts';
 import { print, say } from './terminal.ts';
 
 interface Round {
@@ -29,18 +29,7 @@ const longRounds: readonly Round[] = [
   { name: 'e2e-three-of-each', project: 'e2e', env: { LIVENTIX_TEST_SCALE: '3' } },
 ];
 
-const report = z.object({
-  numPassedTests: z.int(),
-  numFailedTests: z.int(),
-  numFailedTestSuites: z.int(),
-});
-
-interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** Everything that must pass, the same as CI. The last line counts it. */
+/** Everything that must pass, the same as CI. The last line counts it, and what was skipped. */
 export async function test(options: { readonly all?: boolean }): Promise<void> {
   const started = performance.now();
   const checks = await runChecks();
@@ -70,24 +59,21 @@ export async function test(options: { readonly all?: boolean }): Promise<void> {
   } finally {
     await stop();
   }
-  const total = tallies.reduce((sum, tally) => ({
-    passed: sum.passed + tally.passed,
-    failed: sum.failed + tally.failed,
-  }));
+  const total = sumOf(tallies);
   if (broken.length > 0) {
     print(`\nLook above for what failed in: ${broken.join(', ')}`);
   }
   print(`\nin ${Math.round((performance.now() - started) / 1_000)} s`);
-  print(`${total.passed} passed, ${total.failed} failed`);
+  print(lineOf(total));
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
 function tallyOf(checks: readonly CheckOutcome[]): Tally {
   const passed = checks.filter((check) => check.passed).length;
-  return { passed, failed: checks.length - passed };
+  return { passed, failed: checks.length - passed, skipped: 0 };
 }
 
-/** A run that ends badly without a failed test, or without a report, counts as one failure. */
+/** A run that ends badly without a report counts as one failure. */
 async function runRound(
   round: Round,
   reportFile: string,
@@ -105,12 +91,10 @@ async function runRound(
       `--outputFile.json=${reportFile}`,
       '--passWithNoTests',
     ],
-    { ...env, ...round.env, CI: '1' },
+    { ...env, ...round.env, CI: ciFor(readEnvironment()) },
   );
   if (!existsSync(reportFile)) {
-    return { passed: 0, failed: code === 0 ? 0 : 1 };
+    return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   }
-  const read = report.parse(JSON.parse(readFileSync(reportFile, 'utf8')));
-  const failed = Math.max(read.numFailedTests, code === 0 ? 0 : 1);
-  return { passed: read.numPassedTests, failed };
+  return tallyOfReport(readFileSync(reportFile, 'utf8'), code);
 }

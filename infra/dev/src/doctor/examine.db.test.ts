@@ -2,6 +2,7 @@ import { migrations, requiredSchema } from '@liventix/domain/migrations';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { startResendSimulator } from '@liventix/simulators/resend';
 import { startStripeSimulator } from '@liventix/simulators/stripe';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { examine } from './examine.ts';
 
@@ -79,6 +80,49 @@ describe('what is wrong is named, with what to do', () => {
     const finding = findings.find((one) => one.check === check);
     expect(finding).toMatchObject({ state: 'failed', remedy: expect.any(String) });
     expect(finding?.found).toContain(words);
+  });
+
+  test('a trigger that was disabled', async () => {
+    await using damaged = await createTestDatabase({ url: inject('databaseUrl'), migrations });
+    await damaged.db.pool.raw('alter table tickets disable trigger tickets_inserted');
+    const findings = await examine({ ...sound, DATABASE_URL: damaged.url });
+    expect(findings.find(({ check }) => check === 'triggers')).toMatchObject({
+      state: 'failed',
+      found: 'tickets.tickets_inserted is disabled',
+    });
+  });
+
+  test('a Redis without a limit, which nobody would see fill the machine', async () => {
+    const limit = async (memory: string) => {
+      const redis = new Redis(inject('redisUrl'));
+      await redis.config('SET', 'maxmemory', memory);
+      redis.disconnect();
+    };
+    const stateOf = async () =>
+      (await examine(sound)).find(({ check }) => check === 'memory limit')?.state;
+    expect(await stateOf()).toBe('ok');
+    await limit('0');
+    try {
+      expect(await stateOf()).toBe('warning');
+    } finally {
+      await limit('1gb');
+    }
+  });
+
+  test('alerts that go nowhere, or by mail alone, which cannot tell of its own key', async () => {
+    const alerts = async (change: Readonly<Record<string, string>>) => {
+      const findings = await examine({ ...sound, ...change });
+      return findings.find(({ check }) => check === 'alerts');
+    };
+    expect(await alerts({})).toMatchObject({
+      state: 'warning',
+      found: expect.stringMatching(/^Nobody/),
+    });
+    const byMail = await alerts({ ALERT_MAIL_TO: 'duty@house.org' });
+    expect(byMail).toMatchObject({ state: 'warning', found: expect.stringMatching(/mail alone/) });
+    expect(await alerts({ ALERT_WEBHOOK_URL: 'https://chat.example/hook' })).toMatchObject({
+      state: 'ok',
+    });
   });
 
   test('a schema that lacks a migration', async () => {

@@ -1,3 +1,4 @@
+import { checkAlerts } from './alerts.ts';
 import { checkConfiguration, checkPublicUrl } from './configuration.ts';
 import type { Finding } from './finding.ts';
 import { patientSchema } from './patient.ts';
@@ -17,5 +18,5 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     checkStripe(patient),
     checkResend(patient),
   ]);
-  return [...findings.flat(), checkPublicUrl(patient)];
+  return [...findings.flat(), ...checkAlerts(patient), checkPublicUrl(patient)];
 }

@@ -13,5 +13,8 @@ export const patientSchema = z.object({
   RESEND_API_URL: z.string().optional(),
   MAIL_FROM: z.string().optional(),
   PUBLIC_URL: z.string().optional(),
+  ALERT_WEBHOOK_URL: z.string().optional(),
+  ALERT_MAIL_TO: z.string().optional(),
+  HEARTBEAT_URL: z.string().optional(),
 });
 export type Patient = z.output<typeof patientSchema>;

@@ -1,5 +1,6 @@
+import { auditBooks, loadInvariants } from '@liventix/domain/books/repository';
 import { requiredSchema } from '@liventix/domain/migrations';
-import { connectDatabase } from '@liventix/shared/db';
+import { connectDatabase, type Database } from '@liventix/shared/db';
 import { requireSchema } from '@liventix/shared/db/migrate';
 import { z } from 'zod';
 import { type Finding, failed, ok, reasonOf, warning } from './finding.ts';
@@ -35,6 +36,7 @@ export async function checkPostgres(patient: Patient): Promise<Finding[]> {
       durability(server.durable),
       clock('clock against Postgres', server.now.getTime() - (askedMs + Date.now()) / 2),
       await schemaState(db.pool),
+      await triggers(db),
     ];
   } catch (error) {
     const remedy = 'Check the address, the password and the network.';
@@ -57,6 +59,20 @@ async function schemaState(pool: Parameters<typeof requireSchema>[0]): Promise<F
   } catch (error) {
     return failed(check, reasonOf(error), 'Run ./liventix migrate.');
   }
+}
+
+/** Whether what guards and counts rows is there: a restore by hand may leave it out. */
+async function triggers(db: Database): Promise<Finding> {
+  const check = 'triggers';
+  const invariants = loadInvariants().filter(({ name }) => name === 'triggers-are-there');
+  for await (const { kind, violations, reason } of auditBooks(db, { invariants })) {
+    const gone = violations.map(({ id, found }) => `${id} is ${String(found)}`).join(', ');
+    const remedy = 'See "A trigger is gone" in docs/runbook.md.';
+    return kind === 'held'
+      ? ok(check, 'All are there.')
+      : failed(check, gone || `They could not be looked at: ${reason ?? ''}`, remedy);
+  }
+  return failed(check, 'There is no rule about them.', 'Take a whole checkout of the sources.');
 }
 
 /** How far two clocks are apart, in milliseconds. Webhooks are refused past five minutes. */

@@ -23,6 +23,7 @@ export async function checkRedis(patient: Patient): Promise<Finding[]> {
     return [
       version(value('redis_version')),
       eviction(value('maxmemory_policy')),
+      memory(Number(value('maxmemory'))),
       persistence(value('aof_enabled')),
     ];
   } catch (error) {
@@ -49,6 +50,17 @@ function eviction(policy: string): Finding {
         check,
         `maxmemory-policy is ${policy}: under pressure jobs vanish.`,
         'Set maxmemory-policy to noeviction.',
+      );
+}
+
+function memory(maxBytes: number): Finding {
+  const check = 'memory limit';
+  return maxBytes > 0
+    ? ok(check, `maxmemory is ${Math.round(maxBytes / 1_048_576)} MB.`)
+    : warning(
+        check,
+        'maxmemory is 0: nobody hears that Redis fills the machine until it does.',
+        'Set maxmemory to what it may have.',
       );
 }
 

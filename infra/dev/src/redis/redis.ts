@@ -4,7 +4,10 @@ import { Redis } from 'ioredis';
 import type { ProgramSpec } from '#supervisor/program';
 import type { RedisServer } from './binaries.ts';
 
-/** Redis as queues need it: no eviction, and every write in the append-only file. */
+/**
+ * Redis as queues need it: no eviction, every write in the append-only file, and a limit, for without one
+ * nobody hears that it grows. Of a million waiting jobs it takes about as much.
+ */
 export function redisProgram(options: {
   readonly server: RedisServer;
   readonly dataDir: string;
@@ -19,6 +22,7 @@ export function redisProgram(options: {
     appendonly: 'yes',
     appendfsync: 'everysec',
     'maxmemory-policy': 'noeviction',
+    maxmemory: '1gb',
     save: '',
     daemonize: 'no',
   };

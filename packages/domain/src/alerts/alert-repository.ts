@@ -12,45 +12,56 @@ const openRow = z.object({
 });
 
 /**
- * Takes the turn to look, unless somebody has within this time: the moment of the look, or undefined.
- * The row stays locked for the transaction, so that there is one watch however many watch.
+ * Takes the turn to look, unless somebody has within this time: the moment of the look, or undefined, so
+ * that there is one watch however many watch. After a gap in which nobody looked, listening begins anew.
  */
-export async function takeTurn(tx: Transaction, everyMs: number): Promise<Date | undefined> {
-  const { rows } = await tx.raw(
-    `update watch_state set looked_at = clock_timestamp()
+export async function takeTurn(
+  executor: Executor,
+  { everyMs, gapMs }: { readonly everyMs: number; readonly gapMs: number },
+): Promise<Date | undefined> {
+  const { rows } = await executor.raw(
+    `update watch_state
+        set watching_since = case when looked_at < clock_timestamp() - make_interval(secs => :gapMs::float8 / 1000)
+                                  then clock_timestamp() else watching_since end,
+            looked_at = clock_timestamp()
       where only_one in (
               select only_one from watch_state
                where looked_at < clock_timestamp() - make_interval(secs => :everyMs::float8 / 1000)
                  for update skip locked)
      returning looked_at as "lookedAt"`,
-    { everyMs },
+    { everyMs, gapMs },
   );
   return z.object({ lookedAt: z.date() }).optional().parse(rows[0])?.lookedAt;
 }
 
-const markRow = z.object({ mark: z.string().nullable(), lostSeconds: z.number().nullable() });
-
-/** What Redis was marked with, and how long ago it was found without. */
-export async function readRedisMark(executor: Executor): Promise<z.output<typeof markRow>> {
-  const { rows } = await executor.raw(
-    `select redis_mark as mark,
-            extract(epoch from clock_timestamp() - redis_lost_at)::float8 as "lostSeconds"
-       from watch_state`,
+/** Makes the look of this moment the last one; false when a later one was written down meanwhile. */
+export async function beginApplying(tx: Transaction, at: Date): Promise<boolean> {
+  const { rowCount } = await tx.raw(
+    'update watch_state set applied_at = :at where applied_at < :at',
+    { at },
   );
-  return markRow.parse(rows[0]);
+  return rowCount === 1;
 }
 
-/** Remembers another mark; `hasLost` when Redis had one before. */
-export async function setRedisMark(
+/** What Redis has counted to, as far as anybody knows. */
+export async function readRedisCount(executor: Executor): Promise<number | undefined> {
+  const { rows } = await executor.raw('select redis_count as count from watch_state');
+  return z.object({ count: z.int().nullable() }).parse(rows[0]).count ?? undefined;
+}
+
+/** Remembers what Redis counted to, and that it lost something: how long ago it last did, or null. */
+export async function noteRedisCount(
   executor: Executor,
-  { mark, hasLost }: { readonly mark: string; readonly hasLost: boolean },
-): Promise<void> {
-  await executor.raw(
+  { count, hasLost }: { readonly count: number | undefined; readonly hasLost: boolean },
+): Promise<number | null> {
+  const { rows } = await executor.raw(
     `update watch_state
-        set redis_mark = :mark,
-            redis_lost_at = case when :hasLost then clock_timestamp() else redis_lost_at end`,
-    { mark, hasLost },
+        set redis_count = greatest(redis_count, :count::bigint),
+            redis_lost_at = case when :hasLost then clock_timestamp() else redis_lost_at end
+     returning extract(epoch from clock_timestamp() - redis_lost_at)::float8 as "lostSeconds"`,
+    { count: count ?? null, hasLost },
   );
+  return z.object({ lostSeconds: z.number().nullable() }).parse(rows[0]).lostSeconds;
 }
 
 export async function listOpenAlerts(executor: Executor): Promise<z.output<typeof openRow>[]> {
@@ -118,26 +129,59 @@ const untoldRow = z.object({
 });
 export type Untold = z.output<typeof untoldRow>;
 
-/** Locks an alert whose state nobody was told of; one that somebody else is telling is passed over. */
-export async function lockUntold(
-  tx: Transaction,
-  but: readonly string[],
-): Promise<Untold | undefined> {
-  const { rows } = await tx.raw(
-    `select id, name, severity, summary, runbook, state from alerts
-      where told <> state and state <> 'pending' and not (id = any(:but::uuid[]))
-        and not (told = 'nothing' and state = 'cleared' and cleared_at < now() - interval '1 hour')
-      order by fired_at limit 1 for update skip locked`,
-    { but: [...but] },
+/** Longer than every way of telling takes together, so that no two tell of one alert at once. */
+const tellingSeconds = 30;
+
+/** From ten seconds, twice as long after each failure, to five minutes. */
+const waitSeconds = `least(300, 10 * 2 ^ least(tries - 1, 10))`;
+
+/**
+ * Takes an alert whose state nobody was told of; one that somebody else is telling, or that could not be
+ * told just now, is passed over. Who took it and died leaves it to the next.
+ */
+export async function claimUntold(executor: Executor): Promise<Untold | undefined> {
+  const { rows } = await executor.raw(
+    `update alerts
+        set tell_after = clock_timestamp() + make_interval(secs => :tellingSeconds), tries = tries + 1
+      where id in (
+              select id from alerts
+               where told <> state and state <> 'pending' and tell_after < clock_timestamp()
+                 and not (told = 'nothing' and state = 'cleared' and cleared_at < now() - interval '1 hour')
+               order by tries, fired_at limit 1 for update skip locked)
+     returning id, name, severity, summary, runbook, state`,
+    { tellingSeconds },
   );
   return untoldRow.optional().parse(rows[0]);
 }
 
-export async function markTold(tx: Transaction, { id, state }: Untold): Promise<void> {
-  await tx.raw('update alerts set told = :state, told_at = clock_timestamp() where id = :id', {
-    id,
-    state,
-  });
+/** People know of this state. */
+export async function markTold(executor: Executor, { id, state }: Untold): Promise<void> {
+  await executor.raw(
+    `update alerts
+        set told = :state, told_at = clock_timestamp(), tries = 0, tell_after = '-infinity'
+      where id = :id`,
+    { id, state },
+  );
+}
+
+/** Nobody could be told: it is tried again, later each time. */
+export async function putOffTelling(executor: Executor, { id }: Untold): Promise<void> {
+  await executor.raw(
+    `update alerts set tell_after = clock_timestamp() + make_interval(secs => ${waitSeconds})
+      where id = :id`,
+    { id },
+  );
+}
+
+/** Whether something fires of which nobody could be told for so long. */
+export async function hasUntold(executor: Executor, seconds: number): Promise<boolean> {
+  const { rows } = await executor.raw(
+    `select exists (select from alerts
+                     where state = 'firing' and told <> state
+                       and fired_at < clock_timestamp() - make_interval(secs => :seconds)) as "isUntold"`,
+    { seconds },
+  );
+  return z.object({ isUntold: z.boolean() }).parse(rows[0]).isUntold;
 }
 
 const listedRow = z.object({

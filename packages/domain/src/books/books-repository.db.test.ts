@@ -351,6 +351,11 @@ const damages: Readonly<Record<string, readonly [id: string, ...damage: string[]
       `update ticket_tiers set capacity = 3 where id = id('floor')`,
     ],
   ],
+  'triggers-are-there': [
+    ['hold_items.hold_items_inserted', `drop trigger hold_items_inserted on hold_items`],
+    ['tickets.tickets_updated', `alter table tickets disable trigger tickets_updated`],
+    ['orders.orders_add_up', `alter table orders enable replica trigger orders_add_up`],
+  ],
   'wallet-refunds-are-credited': [
     ['refund/purse', `delete from wallet_entries where id = id('entry/back')`],
     ['refund/purse', `update wallet_entries set amount_cents = 99 where id = id('entry/back')`],
@@ -389,6 +394,17 @@ describe('each rule finds what breaks it', () => {
     });
     expect(verdict).toMatchObject({ kind: 'broken', invariant: { name } });
     expect(verdict?.violations.some((violation) => ids.includes(String(violation.id)))).toBe(true);
+  });
+
+  test('triggers that are looked for are all that the migrations make', async () => {
+    const { rows } = await database.db.pool.raw(
+      `select tgrelid::regclass || ', ' || tgname as name from pg_trigger
+        where not tgisinternal and tgrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)`,
+    );
+    const { sql } = named('triggers-are-there');
+    const made = rows.map(({ name }: { name: string }) => `'${name.replace(', ', "', '")}'`);
+    expect(made.filter((name: string) => !sql.includes(name))).toEqual([]);
+    expect(sql.match(/'\d{14}_\w+\.sql'/g)).toHaveLength(made.length);
   });
 
   test('a rule that is split finds the same in slices of one row', async () => {

@@ -1,5 +1,6 @@
 import type { Executor } from '@liventix/shared/db';
 import { z } from 'zod';
+import { awaitingTickets } from './awaiting-tickets.ts';
 
 const stuckRow = z.object({
   id: z.uuid(),
@@ -16,11 +17,11 @@ export async function listPaidWithoutTickets(
   organizationId: string,
 ): Promise<StuckOrder[]> {
   const { rows } = await executor.raw(
-    `select id, number, total_cents as "totalCents", currency, paid_at as "paidAt"
-       from orders
-      where status = 'paid' and organization_id = :organizationId
-        and paid_at < clock_timestamp() - interval '10 seconds'
-      order by paid_at limit 100`,
+    `select id, number, total_cents as "totalCents", currency, since as "paidAt"
+       from (${awaitingTickets}) waiting
+      where organization_id = :organizationId
+        and since < clock_timestamp() - interval '10 seconds'
+      order by since limit 100`,
     { organizationId },
   );
   return z.array(stuckRow).parse(rows);

@@ -1,7 +1,7 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
+import { withoutAddresses } from '@liventix/shared/errors';
 import { z } from 'zod';
 import type { Viewer } from '#access/viewer';
-import { withoutAddresses } from '@liventix/shared/errors';
 import { openIncident, resolveIncidentsOf } from '#incidents/incident-repository';
 
 const ownerRow = z.object({

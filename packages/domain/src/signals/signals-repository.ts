@@ -1,5 +1,6 @@
 import type { Executor } from '@liventix/shared/db';
 import { z } from 'zod';
+import { awaitingTickets } from '#orders/awaiting-tickets';
 
 const outboxRow = z.object({ queue: z.string(), open: z.int(), oldestSeconds: z.number() });
 export type OutboxSignal = z.output<typeof outboxRow>;
@@ -21,6 +22,8 @@ const businessRow = z.object({
   holdsOverdueSeconds: z.number(),
   paidWithoutTickets: z.int(),
   paidWithoutTicketsSeconds: z.number(),
+  /** Those of them that an objective calls late: docs/slo.md. */
+  paidLate: z.int(),
   eventsOpen: z.int(),
   eventsOpenSeconds: z.number(),
   messagesDead: z.int(),
@@ -34,13 +37,14 @@ export type BusinessSignals = z.output<typeof businessRow>;
 export async function readBusinessSignals(executor: Executor): Promise<BusinessSignals> {
   const { rows } = await executor.raw(
     `select h.active as "holdsActive", h.overdue as "holdsOverdueSeconds",
-            o.paid as "paidWithoutTickets", o.waiting as "paidWithoutTicketsSeconds",
+            o.paid as "paidWithoutTickets", o.waiting as "paidWithoutTicketsSeconds", o.late as "paidLate",
             e.open as "eventsOpen", e.waiting as "eventsOpenSeconds", d.dead as "messagesDead"
        from (select count(*)::int as active,
                     greatest(0, coalesce(${secondsSince('min(expires_at)')}, 0)) as overdue
                from ticket_holds where status = 'active') h,
-            (select count(*)::int as paid, coalesce(${secondsSince('min(paid_at)')}, 0) as waiting
-               from orders where status = 'paid') o,
+            (select count(*)::int as paid, coalesce(${secondsSince('min(since)')}, 0) as waiting,
+                    (count(*) filter (where since < clock_timestamp() - interval '10 seconds'))::int as late
+               from (${awaitingTickets}) waiting) o,
             (select count(*)::int as open, coalesce(${secondsSince('min(received_at)')}, 0) as waiting
                from stripe_events where processed_at is null) e,
             (select count(*)::int as dead from outbox

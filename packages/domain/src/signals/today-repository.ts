@@ -1,5 +1,6 @@
 import type { Executor } from '@liventix/shared/db';
 import { z } from 'zod';
+import { awaitingTickets } from '#orders/awaiting-tickets';
 
 const todayRow = z.object({
   asOf: z.date(),
@@ -32,8 +33,8 @@ export async function readToday(executor: Executor, organizationId: string): Pro
                 and (organization_id = :organizationId or organization_id is null and h.operates)
             ) as "messagesDead"
        from (select count(*)::int,
-                    coalesce(extract(epoch from clock_timestamp() - min(paid_at)), 0)::float8 as seconds
-               from orders where status = 'paid' and organization_id = :organizationId) w,
+                    coalesce(extract(epoch from clock_timestamp() - min(since)), 0)::float8 as seconds
+               from (${awaitingTickets}) waiting where organization_id = :organizationId) w,
             (select operates from organizations where id = :organizationId) h`,
     { organizationId },
   );

@@ -48,6 +48,7 @@ beforeAll(async () => {
         }
       },
     },
+    onAttempt: async () => undefined,
     onDead: async (messageId) => void dead.push(messageId),
   });
   stack.adopt(consumer, async (open) => await open.close());

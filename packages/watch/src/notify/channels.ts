@@ -3,8 +3,11 @@ import { AppError } from '@liventix/shared/errors';
 import { Resend } from 'resend';
 import type { WatchConfig } from '#config';
 
-/** One way to tell people. It throws when it could not. */
-export type Channel = (alert: Untold) => Promise<void>;
+/** What people are told of. */
+export type Alert = Untold;
+
+/** One way to tell people. It throws when it could not, within five seconds. */
+export type Channel = (alert: Alert) => Promise<void>;
 
 const timeoutMs = 5_000;
 
@@ -69,11 +72,11 @@ async function withinTime<Result>(work: Promise<Result>): Promise<Result> {
   ]);
 }
 
-function titleOf({ name, state, severity }: Untold): string {
+function titleOf({ name, state, severity }: Alert): string {
   return state === 'firing' ? `[${severity}] ${name}` : `[cleared] ${name}`;
 }
 
-function textOf(alert: Untold, { CONSOLE_URL: console }: WatchConfig): string {
+function textOf(alert: Alert, { CONSOLE_URL: console }: WatchConfig): string {
   const where = console === undefined ? '' : `\n${console}`;
   return alert.state === 'firing'
     ? `${titleOf(alert)}: ${alert.summary}\nWhat to do: ${alert.runbook}${where}`

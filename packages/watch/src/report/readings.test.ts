@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countsOf, type Reading, sweepsOf } from './readings.ts';
+import { countsOf, factsOf, type Reading } from './readings.ts';
 
 const series = (name: string, values: Reading['values']): Reading => ({
   name,
@@ -41,6 +41,17 @@ const metrics: Reading[] = [
   ]),
   series('sweep_ended_seconds', [{ labels: { sweep: 'holds.expire' }, value: 100 }]),
   series('sweep_interval_seconds', [{ labels: { sweep: 'holds.expire' }, value: 5 }]),
+  series('books_audited_seconds', [{ labels: {}, value: 60 }]),
+  series('books_rules', [
+    { labels: { outcome: 'held' }, value: 50 },
+    { labels: { outcome: 'unknown' }, value: 2 },
+  ]),
+  series('unexplained_cents', [
+    { labels: { currency: 'eur' }, value: 5 },
+    { labels: { currency: 'usd' }, value: -7 },
+  ]),
+  series('signals_read_seconds', [{ labels: {}, value: 101 }]),
+  series('queue_oldest_waiting_seconds', [{ labels: { queue: 'refunds' }, value: 3 }]),
 ];
 
 test('what a process counted is named as the rules know it', () => {
@@ -60,9 +71,19 @@ test('what a process counted is named as the rules know it', () => {
   expect(countsOf('ops', metrics)).not.toHaveProperty('checkout.requests');
 });
 
-test('repeatable jobs are named with their pace', () => {
-  expect(sweepsOf(metrics)).toEqual([
-    { sweep: 'holds.expire', endedSeconds: 100, everySeconds: 5 },
-  ]);
-  expect(sweepsOf([])).toEqual([]);
+test('a process tells what only it knows, and how old that is', () => {
+  expect(factsOf(metrics, 104_000)).toEqual({
+    sweeps: [{ sweep: 'holds.expire', ageSeconds: 4, everySeconds: 5 }],
+    books: { ageSeconds: 44, rulesUnknown: 2, unexplainedCents: 12 },
+    queues: { ageSeconds: 3, oldestSeconds: { refunds: 3 } },
+  });
+  expect(factsOf([], 104_000)).toEqual({});
+});
+
+test('what was never read or audited is not told as something that is well', () => {
+  const gauges = [
+    series('books_audited_seconds', [{ labels: {}, value: 0 }]),
+    series('signals_read_seconds', [{ labels: {}, value: 0 }]),
+  ];
+  expect(factsOf(gauges, 104_000)).toEqual({});
 });

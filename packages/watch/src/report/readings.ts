@@ -7,6 +7,8 @@ interface Labels {
   readonly route?: string | number;
   readonly status?: string | number;
   readonly sweep?: string | number;
+  readonly queue?: string | number;
+  readonly currency?: string | number;
   readonly le?: string | number;
 }
 
@@ -75,22 +77,56 @@ export function countsOf(
 export interface SweepReading {
   readonly sweep: string;
   readonly everySeconds: number;
-  readonly endedSeconds: number;
+  readonly ageSeconds: number;
 }
 
-/** When each repeatable job of this process last ended, in seconds since 1970, and how often it is due. */
-export function sweepsOf(metrics: readonly Reading[]): SweepReading[] {
-  const values = (name: string) =>
-    new Map(
-      (metrics.find((metric) => metric.name === name)?.values ?? []).map(({ labels, value }) => [
-        String(labels.sweep),
-        value,
-      ]),
-    );
-  const intervals = values('sweep_interval_seconds');
-  return [...values('sweep_ended_seconds')].map(([sweep, endedSeconds]) => ({
+/** What a process tells of itself with a heartbeat. Moments are told as ages: no two clocks are the same. */
+export interface Facts {
+  readonly sweeps?: readonly SweepReading[];
+  readonly books?: {
+    readonly ageSeconds: number;
+    readonly rulesUnknown: number;
+    readonly unexplainedCents: number;
+  };
+  readonly queues?: {
+    readonly ageSeconds: number;
+    readonly oldestSeconds: Readonly<Record<string, number>>;
+  };
+}
+
+/** When repeatable jobs of this process last ended, what its last audit found, and how long jobs wait. */
+export function factsOf(metrics: readonly Reading[], nowMs: number): Facts {
+  const valuesOf = (name: string) => metrics.find((metric) => metric.name === name)?.values ?? [];
+  const ageOf = (seconds: number) => Math.max(0, nowMs / 1_000 - seconds);
+  const by = (name: string, label: 'sweep' | 'queue') =>
+    new Map(valuesOf(name).map(({ labels, value }) => [String(labels[label]), value]));
+  const intervals = by('sweep_interval_seconds', 'sweep');
+  const sweeps = [...by('sweep_ended_seconds', 'sweep')].map(([sweep, endedSeconds]) => ({
     sweep,
-    endedSeconds,
     everySeconds: intervals.get(sweep) ?? 0,
+    ageSeconds: ageOf(endedSeconds),
   }));
+  const auditedSeconds = valuesOf('books_audited_seconds').at(0)?.value ?? 0;
+  const readSeconds = valuesOf('signals_read_seconds').at(0)?.value ?? 0;
+  return {
+    ...(sweeps.length > 0 && { sweeps }),
+    ...(auditedSeconds > 0 && {
+      books: {
+        ageSeconds: ageOf(auditedSeconds),
+        rulesUnknown: valuesOf('books_rules')
+          .filter(({ labels }) => labels.outcome === 'unknown')
+          .reduce((all, { value }) => all + value, 0),
+        unexplainedCents: valuesOf('unexplained_cents').reduce(
+          (all, { value }) => all + Math.abs(value),
+          0,
+        ),
+      },
+    }),
+    ...(readSeconds > 0 && {
+      queues: {
+        ageSeconds: ageOf(readSeconds),
+        oldestSeconds: Object.fromEntries(by('queue_oldest_waiting_seconds', 'queue')),
+      },
+    }),
+  };
 }

@@ -1,34 +1,39 @@
 import { type Rule, when } from './rule.ts';
 
-const books = '#when-the-books-are-broken';
-
 /** Seats and cents: what must never happen. */
 export const moneyRules: readonly Rule[] = [
   {
     name: 'BooksBroken',
     severity: 'page',
-    runbook: books,
     find: ({ incidents }) => {
       const broken = incidents.get('books.broken') ?? 0;
       return when(broken > 0, `${broken} rules of the books do not hold.`);
     },
   },
   {
+    name: 'BooksNotAsked',
+    severity: 'ticket',
+    forS: 3_600,
+    find: ({ books }) => {
+      const unknown = books?.rulesUnknown ?? 0;
+      return when(unknown > 0, `${unknown} rules of the books could not be asked for an hour.`);
+    },
+  },
+  {
     name: 'CentsUnexplained',
     severity: 'page',
-    runbook: books,
-    find: ({ incidents }) => {
-      const unexplained = incidents.get('balance.unexplained') ?? 0;
+    find: ({ incidents, books }) => {
+      const strangers = incidents.get('balance.unexplained') ?? 0;
+      const cents = books?.unexplainedCents ?? 0;
       return when(
-        unexplained > 0,
-        `${unexplained} movements of money at Stripe are not in our books.`,
+        strangers > 0 || cents > 0,
+        `${strangers} movements of money at Stripe and ${cents} cents that came are not explained by our books.`,
       );
     },
   },
   {
     name: 'OversellGuardTripped',
     severity: 'page',
-    runbook: books,
     find: ({ counts }) => {
       const trips = counts.get('guard.oversold')?.lastHour ?? 0;
       return when(

@@ -7,10 +7,9 @@ export interface Found {
 }
 
 export interface Rule {
+  /** Also of its section in docs/runbook.md. */
   readonly name: string;
   readonly severity: 'page' | 'ticket';
-  /** The section of docs/runbook.md. */
-  readonly runbook: `#${string}`;
   /** How long it must last, in seconds. */
   readonly forS?: number;
   readonly find: (signals: Signals) => readonly Found[];
@@ -18,4 +17,9 @@ export interface Rule {
 
 export function when(isWrong: boolean, summary: string): readonly Found[] {
   return isWrong ? [{ summary }] : [];
+}
+
+/** Where the runbook says what to do about an alert: each has a section that bears its name. */
+export function runbookOf(name: string): string {
+  return `docs/runbook.md#${name.toLowerCase()}`;
 }

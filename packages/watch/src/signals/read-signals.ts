@@ -1,9 +1,13 @@
 import {
+  type BooksFact,
   countUnheardEvents,
+  readBooksFact,
   readCounts,
+  readQueueAges,
   readSilence,
   readTicks,
   type SignalCount,
+  type Silence,
 } from '@liventix/domain/alerts/report-repository';
 import { type LastHour, readLastHour } from '@liventix/domain/emails/watch-repository';
 import {
@@ -22,7 +26,7 @@ export interface Signals {
   readonly business: BusinessSignals;
   readonly outbox: readonly OutboxSignal[];
   readonly incidents: ReadonlyMap<string, number>;
-  readonly silence: readonly { readonly service: string; readonly silentSeconds: number }[];
+  readonly silence: readonly Silence[];
   readonly sweeps: readonly {
     readonly sweep: string;
     readonly lateSeconds: number;
@@ -31,10 +35,15 @@ export interface Signals {
   readonly counts: ReadonlyMap<string, SignalCount>;
   readonly unheardEvents: number;
   readonly mails: readonly LastHour[];
+  /** Undefined before the first audit. */
+  readonly books: BooksFact | undefined;
+  /** For how long the oldest job of each queue has waited, in seconds. */
+  readonly queues: ReadonlyMap<string, number>;
   /** Undefined when it does not answer. */
   readonly redis: RedisState | undefined;
 }
 
+/** In no transaction: Redis may take its time to answer. A fault of Postgres is thrown, one of Redis is found. */
 export async function readSignals(deps: {
   readonly executor: Executor;
   readonly redis: RedisClient;
@@ -52,6 +61,8 @@ export async function readSignals(deps: {
     counts: new Map(counts.map((count) => [count.kind, count])),
     unheardEvents: await countUnheardEvents(executor),
     mails: await readLastHour(executor),
-    redis: await readRedisState(deps).catch(() => undefined),
+    books: await readBooksFact(executor),
+    queues: await readQueueAges(executor),
+    redis: await readRedisState(deps),
   };
 }

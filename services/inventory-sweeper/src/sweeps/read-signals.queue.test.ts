@@ -112,6 +112,7 @@ test('of a system at rest nothing waits', async () => {
     'holds_overdue_seconds',
     'orders_paid_without_tickets',
     'orders_paid_without_tickets_oldest_seconds',
+    'orders_paid_late',
     'stripe_events_open',
     'stripe_events_oldest_seconds',
     'outbox_dead',

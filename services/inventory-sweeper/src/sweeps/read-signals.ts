@@ -51,11 +51,15 @@ const incidents = createGauge({
 const business: Readonly<Record<keyof BusinessSignals, ReturnType<typeof createGauge<never>>>> = {
   holdsActive: gauge('holds_active', 'Holds that keep seats.'),
   holdsOverdueSeconds: gauge('holds_overdue_seconds', 'How late the sweep of holds is.'),
-  paidWithoutTickets: gauge('orders_paid_without_tickets', 'Orders that are paid and not issued.'),
+  paidWithoutTickets: gauge(
+    'orders_paid_without_tickets',
+    'Orders whose money came, as Stripe says, and that are not issued.',
+  ),
   paidWithoutTicketsSeconds: gauge(
     'orders_paid_without_tickets_oldest_seconds',
     'For how long the oldest of them has been paid.',
   ),
+  paidLate: gauge('orders_paid_late', 'Those of them that have waited for over ten seconds.'),
   eventsOpen: gauge('stripe_events_open', 'Events of Stripe that are stored and not processed.'),
   eventsOpenSeconds: gauge(
     'stripe_events_oldest_seconds',
@@ -65,7 +69,7 @@ const business: Readonly<Record<keyof BusinessSignals, ReturnType<typeof createG
 };
 const silence = createGauge({
   name: 'service_silent_seconds',
-  help: 'For how long no process of a service has said that it lives.',
+  help: 'For how long no process of a service has said that it lives, while somebody listened.',
   labelNames: ['service'],
 });
 const unheard = gauge(
@@ -100,8 +104,8 @@ export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
   }
   readAt.setToCurrentTime();
   silence.reset();
-  for (const { service, silentSeconds } of await readSilence(deps.db.pool)) {
-    silence.set({ service }, silentSeconds);
+  for (const { service, missedSeconds } of await readSilence(deps.db.pool)) {
+    silence.set({ service }, missedSeconds);
   }
   unheard.set(await countUnheardEvents(deps.db.pool));
   await readQueues(deps);
@@ -109,20 +113,19 @@ export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
 }
 
 async function readRedis({ db, watchRedis: redis, prefix, log }: ReadSignalsDeps): Promise<void> {
-  try {
-    const state = await readRedisState({ executor: db.pool, redis, prefix });
-    redisUsed.set(state.usedBytes);
-    redisMax.set(state.maxBytes);
-    redisEvicts.set(state.evictionPolicy === 'noeviction' ? 0 : 1);
-    redisLost.set(state.lostSeconds ?? Number.POSITIVE_INFINITY);
-    redisUp.set(1);
-  } catch (error) {
-    redisUp.set(0);
+  const state = await readRedisState({ executor: db.pool, redis, prefix });
+  redisUp.set(state === undefined ? 0 : 1);
+  if (state === undefined) {
     for (const silent of [redisUsed, redisMax, redisEvicts, redisLost]) {
       silent.remove();
     }
-    log.warn({ err: coerceError(error) }, 'Redis did not say how it stands');
+    log.warn('Redis did not say how it stands');
+    return;
   }
+  redisUsed.set(state.usedBytes);
+  redisMax.set(state.maxBytes);
+  redisEvicts.set(state.evictionPolicy === 'noeviction' ? 0 : 1);
+  redisLost.set(state.lostSeconds ?? Number.POSITIVE_INFINITY);
 }
 
 async function readQueues({ producer, log }: ReadSignalsDeps): Promise<void> {

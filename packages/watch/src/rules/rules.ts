@@ -1,5 +1,6 @@
 import type { Finding } from '@liventix/domain/alerts';
 import type { Signals } from '#signals/read-signals';
+import { backupRules } from './backup-rules.ts';
 import { burnRules } from './burn-rules.ts';
 import { moneyRules } from './money-rules.ts';
 import { type Rule, when } from './rule.ts';
@@ -205,7 +206,13 @@ function lately(counts: Signals['counts'], kind: string): number {
 }
 
 /** Every rule of the watch that is built in. infra/prometheus/alerts.yaml says the same to Prometheus. */
-export const rules: readonly Rule[] = [...workRules, ...providerRules, ...moneyRules, ...burnRules];
+export const rules: readonly Rule[] = [
+  ...workRules,
+  ...providerRules,
+  ...moneyRules,
+  ...burnRules,
+  ...backupRules,
+];
 
 /** What is wrong now. */
 export function findAll(signals: Signals): Finding[] {

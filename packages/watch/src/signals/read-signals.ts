@@ -5,6 +5,7 @@ import {
   readTicks,
   type SignalCount,
 } from '@liventix/domain/alerts/report-repository';
+import { type BackupState, readBackupState } from '@liventix/domain/backups/repository';
 import { type LastHour, readLastHour } from '@liventix/domain/emails/watch-repository';
 import {
   type BusinessSignals,
@@ -31,6 +32,7 @@ export interface Signals {
   readonly counts: ReadonlyMap<string, SignalCount>;
   readonly unheardEvents: number;
   readonly mails: readonly LastHour[];
+  readonly backups: BackupState;
   /** Undefined when it does not answer. */
   readonly redis: RedisState | undefined;
 }
@@ -52,6 +54,7 @@ export async function readSignals(deps: {
     counts: new Map(counts.map((count) => [count.kind, count])),
     unheardEvents: await countUnheardEvents(executor),
     mails: await readLastHour(executor),
+    backups: await readBackupState(executor),
     redis: await readRedisState(deps).catch(() => undefined),
   };
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
@@ -8,15 +9,28 @@ import { insertEmail } from './email-repository.ts';
 /** Confirmations of one order within an hour, the first included: a button is not a mail bomb. */
 export const confirmationsPerHour = 4;
 
+export type ConfirmationAgain =
+  | { readonly kind: 'owed'; readonly emailId: string }
+  | { readonly kind: 'too_many' }
+  /** Who bought it was forgotten, maybe while this waited for the order. */
+  | { readonly kind: 'no_address' };
+
 /**
- * Owes the buyer another confirmation, to the address of the order only. Undefined when that would
- * be too many within the hour.
+ * Owes the buyer another confirmation, to the address that the order has under its lock: what was read
+ * before may be that of somebody who was forgotten since.
  */
 export async function sendConfirmationAgain(
   tx: Transaction,
-  order: Pick<Order, 'id' | 'organizationId'> & { readonly buyerEmail: string },
-): Promise<string | undefined> {
-  await tx.raw('select 1 from orders where id = :orderId for no key update', { orderId: order.id });
+  order: Pick<Order, 'id' | 'organizationId'>,
+): Promise<ConfirmationAgain> {
+  const { rows: locked } = await tx.raw(
+    'select buyer_email as recipient from orders where id = :orderId for no key update',
+    { orderId: order.id },
+  );
+  const { recipient } = z.object({ recipient: z.string().nullable() }).parse(locked[0]);
+  if (recipient === null) {
+    return { kind: 'no_address' };
+  }
   const { rows } = await tx.raw(
     `select count(*)::int as sent
        from emails
@@ -25,17 +39,16 @@ export async function sendConfirmationAgain(
     { orderId: order.id },
   );
   if (z.object({ sent: z.int() }).parse(rows[0]).sent >= confirmationsPerHour) {
-    return undefined;
+    return { kind: 'too_many' };
   }
   const emailId = await insertEmail(tx, {
     organizationId: order.organizationId,
     orderId: order.id,
     kind: 'order_confirmation',
     dedupeKey: `order_confirmation/${order.id}/${randomUUID()}`,
-    recipient: order.buyerEmail,
+    recipient,
   });
-  if (emailId !== undefined) {
-    await enqueue(tx, 'email.send', { emailId });
-  }
-  return emailId;
+  assert.ok(emailId, 'a confirmation was owed twice under one random key');
+  await enqueue(tx, 'email.send', { emailId });
+  return { kind: 'owed', emailId };
 }

@@ -51,7 +51,7 @@ export function incidentsRoutes(app: HttpApp, deps: Deps): void {
           action: 'incident.resolve',
           objectType: 'incident',
           objectId: id,
-          facts: { note: body.note },
+          details: { note: body.note },
         });
       });
       return { id, status: 'resolved' as const };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { archiveCommandFor } from '@liventix/dev/archiving';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -103,6 +104,21 @@ describe('the compose file', () => {
     expect(redis?.command?.join(' ')).toMatch(
       /--appendonly yes --maxmemory-policy noeviction --maxmemory \$\{REDIS_MAXMEMORY:-\d+mb\}$/,
     );
+  });
+
+  test('archives WAL where its backups look for it, by the command that they would set', () => {
+    const { postgres, backup } = compose.services;
+    const settings = new Map(
+      (postgres?.command ?? [])
+        .filter((word) => word.startsWith('-c'))
+        .map((word) => {
+          const [name = '', ...value] = word.slice(2).split('=');
+          return [name, value.join('=').trim()] as const;
+        }),
+    );
+    const { BACKUP_FOLDER: folder } = backup?.environment ?? {};
+    expect(settings.get('archive_mode')).toBe('on');
+    expect(settings.get('archive_command')).toBe(archiveCommandFor(`${folder}/wal`));
   });
 
   test.each(services)(

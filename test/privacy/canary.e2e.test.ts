@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Backing, startBacking } from '@liventix/dev/backing';
 import { waitFor } from '@liventix/shared/testing/wait';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { columnsWith, keysWith, logLinesWith, undocumented } from '#support/canary';
 import { type Collector, startCollector } from '#support/collector';
 import { type ErrorSink, startErrorSink } from '#support/error-sink';
@@ -7,10 +11,11 @@ import { mailsOf } from '#support/mails';
 import { refund, refundsBecome } from '#support/refunds';
 import { staffWords, workAsStaff } from '#support/staff';
 import { answer, type HeldTicket, offer } from '#support/transfers';
-import { giveCredit } from '#support/wallets';
+import { adminWallets, giveCredit } from '#support/wallets';
 import {
   type Answer,
   checkOut,
+  count,
   http,
   orderBecomes,
   type Placed,
@@ -20,6 +25,7 @@ import {
   resend,
   type SoldEvent,
   sellEvent,
+  setWeather,
   startWorld,
   stripe,
   violations,
@@ -35,6 +41,8 @@ const words = ['zaphira', 'quexley'];
 /** Another buyer, who must stay as they are. */
 const friend = { name: 'Bertram Ollivander', email: 'bertram.ollivander@liventix.test' };
 
+let folder: string;
+let backing: Backing;
 let world: World;
 let collector: Collector;
 let sink: ErrorSink;
@@ -49,8 +57,11 @@ let staffSecrets: readonly string[];
 beforeAll(async () => {
   collector = await startCollector();
   sink = await startErrorSink();
+  // A Postgres of its own: what it writes into its log is looked at.
+  folder = mkdtempSync(join(tmpdir(), 'liventix-canary-'));
+  backing = await startBacking({ folder, fsync: false, say: () => undefined });
   world = await startWorld({
-    databaseUrl: inject('databaseUrl'),
+    databaseUrl: backing.databaseUrl,
     overrides: {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -68,6 +79,8 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
   await collector[Symbol.asyncDispose]();
   await sink[Symbol.asyncDispose]();
+  await backing.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function admin(path: string, body?: unknown): Promise<Answer> {
@@ -139,9 +152,11 @@ async function live(): Promise<void> {
   });
   const credit = await giveCredit(world, 500, second);
   walletId = credit.id;
-  expect((await refund(world, placed, { amount_cents: 100 })).status).toBe(201);
+  await beRefused();
+  await writeAbout();
   await refundsBecome(world, placed, ['succeeded']);
   await mailsSent(placed, 4);
+  await failToStore();
   await sayRubbish();
   staffSecrets = await workAsStaff(world);
   const { adminApiKey, stripeSecretKey, webhookSecrets, resendWebhookSecret } = world.stack;
@@ -152,6 +167,43 @@ async function live(): Promise<void> {
   ].map((secret) => secret.toLowerCase());
   await http(`${world.stack.urls.checkout}/t/${offered.token}`);
   await http(`${world.stack.urls.checkout}/o/${placed.orderToken}`);
+}
+
+/** What staff write down: why money goes back, why it is given, what was done about a mail. */
+async function writeAbout(): Promise<void> {
+  const why = { amount_cents: 100, reason: `${canary.name} is ill` };
+  expect((await refund(world, placed, why)).status).toBe(201);
+  const invoice = { invoice: 'goodwill-1', amount_cents: 5, reason: `${canary.name} was kind` };
+  expect((await adminWallets(world, `/${walletId}/credits`, invoice)).status).toBe(201);
+  const { body } = await admin('incidents');
+  const { id } = body.incidents.find((one: { kind: string }) => one.kind === 'email.refused');
+  const note = { note: `Called ${canary.name}.` };
+  expect((await admin(`incidents/${id}/resolve`, note)).status).toBe(200);
+}
+
+/** A mail that Resend refuses for good, in words that name whom it was for. */
+async function beRefused(): Promise<void> {
+  await setWeather(world, 'resend', { refuse_mails: 'validation_error' });
+  const path = `orders/${placed.orderId}/resend-confirmation`;
+  expect((await admin(path, {})).status).toBe(202);
+  await waitFor(
+    async () => (await mailsOf(world, placed)).some(({ status }) => status === 'failed'),
+    { what: 'a mail to be refused', timeoutMs: 30_000 },
+  );
+  await setWeather(world, 'resend', {});
+}
+
+/** Statements that Postgres refuses because of what they would have stored, by their words and by their values. */
+async function failToStore(): Promise<void> {
+  const { name, email } = canary;
+  const insert = 'insert into orders (id, buyer_name, buyer_email)';
+  const failing = [
+    world.db.pool.raw(`${insert} values (gen_random_uuid(), :name, :email)`, { name, email }),
+    world.db.pool.raw(`${insert} values (gen_random_uuid(), '${name}', '${email}')`),
+  ];
+  for (const outcome of await Promise.allSettled(failing)) {
+    expect(outcome.status).toBe('rejected');
+  }
 }
 
 /** Requests that are refused, with the name in every place that a log may show. */
@@ -175,6 +227,14 @@ async function sayRubbish(): Promise<void> {
   });
 }
 
+/** Files with the mails of an order: images and documents, in which words cannot be looked for. */
+async function attachmentsOf({ orderId }: Placed): Promise<number> {
+  return await count(
+    world,
+    `from emails, jsonb_array_elements(attachments) where order_id = '${orderId}'`,
+  );
+}
+
 async function erase(email: string): Promise<Answer> {
   return await admin('privacy/erase', { email });
 }
@@ -189,6 +249,7 @@ function spansWith(all: readonly string[]): string[] {
 async function expectSilence(): Promise<void> {
   const all = [...words, ...staffWords, ...secrets];
   expect(logLinesWith(world.logs, all)).toEqual([]);
+  expect(logLinesWith(folder, all)).toEqual([]);
   expect(await keysWith(world.stack.redisUrl, all)).toEqual([]);
   expect(collector.spans.length).toBeGreaterThan(50);
   expect(spansWith(all)).toEqual([]);
@@ -206,6 +267,8 @@ test('a buyer stands in the documented columns, and in no log, job, trace or key
       'email_suppressions.recipient',
       'emails.html',
       'emails.recipient',
+      'refunds.reason',
+      'wallet_entries.reason',
       'orders.buyer_email',
       'order_items.holder_names',
       'promo_buyers.buyer_key',
@@ -216,6 +279,7 @@ test('a buyer stands in the documented columns, and in no log, job, trace or key
     ]),
   );
   expect(undocumented(columns)).toEqual([]);
+  expect(await attachmentsOf(placed)).toBeGreaterThan(0);
   await expectSilence();
 });
 
@@ -236,7 +300,7 @@ test('is given all that is kept of them', async () => {
   expect(body.tickets).toHaveLength(2);
   const directions = body.transfers.map(({ direction }: { direction: string }) => direction);
   expect(directions.sort()).toEqual(['given', 'received']);
-  expect(body.wallets).toMatchObject([{ balance_cents: 500, email: second }]);
+  expect(body.wallets).toMatchObject([{ balance_cents: 505, email: second }]);
   expect(body.mails.length).toBeGreaterThanOrEqual(6);
   expect(JSON.stringify(body)).not.toContain('ollivander');
 });
@@ -264,6 +328,7 @@ test('is forgotten everywhere afterwards; the books and everybody else stay as t
   const rest = await erase(canary.email);
   expect(rest.body).toMatchObject({ orders: 0, tickets: 1, wallets: 1 });
   expect(await columnsWith(world, words)).toEqual([]);
+  expect(await attachmentsOf(placed)).toBe(0);
   const { as_of: earlier, ...figures } = before.body;
   const { as_of: later, ...after } = (await admin('health-snapshot')).body;
   expect(after).toEqual(figures);
@@ -282,7 +347,7 @@ test('asking again finds nothing, and what opened their order opens it no more',
   ];
   expect(answers.map(({ body }) => body.code)).toEqual(['order.erased', 'order.erased']);
   expect((await admin(`orders/${placed.orderId}`)).body.buyer).toEqual({ name: null, email: null });
-  expect((await admin(`wallets/${walletId}`)).body.balance_cents).toBe(500);
+  expect((await admin(`wallets/${walletId}`)).body.balance_cents).toBe(505);
 });
 
 test('a webhook that comes late brings nobody back', async () => {

@@ -92,10 +92,10 @@ async function heldIn(redis: Redis, key: string): Promise<unknown> {
   }
 }
 
-/** Every line of our services' logs in which one of these words stands. */
+/** Every line of the logs in which one of these words stands: of our services, Postgres and Redis. */
 export function logLinesWith(folder: string, words: readonly string[]): string[] {
   return readdirSync(folder)
-    .filter((name) => !/^(?:stripe|resend|postgres|redis)/.test(name))
+    .filter((name) => name.endsWith('.log') && !/^(?:stripe|resend)/.test(name))
     .flatMap((name) =>
       readFileSync(join(folder, name), 'utf8')
         .split('\n')

@@ -10,6 +10,9 @@ const environment = z.object({
   RESEND_API_KEY: z.string().optional(),
   RESEND_WEBHOOK_SECRETS: z.string().optional(),
   MAIL_FROM: z.string().optional(),
+  BACKUP_FOLDER: z.string().optional(),
+  BACKUP_EVERY: z.string().default('6h'),
+  BACKUP_KEEP: z.string().default('28'),
   TEST_DATABASE_URL: z.string().optional(),
   TEST_REDIS_URL: z.string().optional(),
   /** Set by continuous integration: there no test is skipped for want of a tool. */

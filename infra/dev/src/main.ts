@@ -85,7 +85,8 @@ program
   )
   .option('--folder <folder>', 'where to; by default beside the data')
   .option('--keep <number>', 'backups that stay', '7')
-  .option('--every <time>', 'go on, every 6h or 30m')
+  .option('--every <time>', 'go on, every 6h or 30m, also after one that failed')
+  .option('--dump', 'a logical dump by a pg_dump as new as the server, without WAL')
   .option('--json', 'print one JSON line')
   .action(backup);
 program

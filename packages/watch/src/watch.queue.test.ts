@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { listAlerts } from '@liventix/domain/alerts/alert-repository';
 import { addCounts, beat, forgetOldReports } from '@liventix/domain/alerts/report-repository';
+import { recordBackup } from '@liventix/domain/backups/repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
 import { migrations } from '@liventix/domain/migrations';
 import type { Database } from '@liventix/shared/db';
@@ -234,6 +235,24 @@ describe('a look', () => {
       await together();
     }
     expect(await lost()).toBeNull();
+  });
+
+  test('finds that backups do not come any more, where some came or were tried', async () => {
+    const taken = { kind: 'base', bytes: 1, error: null, everySeconds: 3_600 } as const;
+    await recordBackup(db.pool, taken);
+    await db.pool.raw(`update backups set at = now() - interval '100 minutes'`);
+    await recordBackup(db.pool, { ...taken, bytes: null, error: 'the disk is full' });
+    await lookNow();
+    expect(await firing()).toEqual([]);
+    await db.pool.raw(`update backups set at = at - interval '30 minutes' where error is null`);
+    await lookNow();
+    expect((await listAlerts(db.pool)).map(({ name, summary }) => [name, summary])).toEqual([
+      ['BackupLate', 'The last backup is 2.2 h old, and 1 have failed since.'],
+    ]);
+    await recordBackup(db.pool, taken);
+    await later(10);
+    await lookNow();
+    expect(await firing()).toEqual([]);
   });
 
   test('that finds Redis away says so once that has lasted, and goes on', async () => {

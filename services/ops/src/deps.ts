@@ -18,6 +18,8 @@ export interface Deps {
   readonly db: Database;
   /** For sums over whole tables: their own few connections, whose statements may take their time. */
   readonly books: Database;
+  /** For all that is kept of a person, which may be much: beside the sums, and off the way of orders. */
+  readonly people: Database;
   /** The board's own view of every queue. It reads; nothing here sends. */
   readonly boardQueues: readonly Queue[];
 }
@@ -27,6 +29,12 @@ export interface Deps {
  * is closed, and a third reader at once is told to come back rather than slowing the sales further.
  */
 const booksPool = { poolMax: 2, statementTimeoutMs: 20_000 } as const;
+
+/**
+ * Somebody who bought for thousands takes longer than a statement beside sales may. Read or forgotten one
+ * after the other: it happens a few times a day, and holds locks on all that person's orders.
+ */
+const peoplePool = { poolMax: 1, statementTimeoutMs: 20_000 } as const;
 
 /** Opens everything with a lifetime; the stack closes it in reverse order. */
 export async function openDeps(
@@ -51,6 +59,9 @@ export async function openDeps(
   const books = stack.use(
     connectDatabase({ url: config.DATABASE_URL, applicationName: 'ops-books', ...booksPool }),
   );
+  const people = stack.use(
+    connectDatabase({ url: config.DATABASE_URL, applicationName: 'ops-people', ...peoplePool }),
+  );
   stack.defer(async () => await courier.drain());
   await requireSchema(db.pool, requiredSchema);
   const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
@@ -67,5 +78,5 @@ export async function openDeps(
     connectRedis({ url: config.REDIS_URL, role: 'lock', onError }),
     (open) => open.disconnect(),
   );
-  return { config, log, db, books, redis, boardQueues };
+  return { config, log, db, books, people, redis, boardQueues };
 }

@@ -1,17 +1,33 @@
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { readBackupState } from '@liventix/domain/backups/repository';
 import { auditBooks } from '@liventix/domain/books/repository';
 import { migrateDatabase } from '@liventix/migrations/migrate';
 import { connectDatabase, type Database } from '@liventix/shared/db';
 import { waitFor } from '@liventix/shared/testing/wait';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres, type PostgresHome } from '#postgres/binaries';
 import { postgresUrl } from '#postgres/postgres';
 import { type Backing, startBacking } from '#stack/backing';
 import { root } from '#stack/places';
+import { partsOf, prune } from './places.ts';
 import { restoreBackup } from './restore.ts';
-import { partsOf, prune, takeBackup } from './take.ts';
+import { takeBackup } from './take.ts';
 
 const sample = readFileSync(join(root, 'packages/domain/src/books/sample-books.sql'), 'utf8');
 
@@ -26,7 +42,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'liventix-drill-'));
   chmodSync(folder, 0o755);
   backups = join(folder, 'backups');
-  backing = await startBacking({ folder, fsync: true, say: () => undefined });
+  backing = await startBacking({ folder, fsync: false, say: () => undefined });
   home = await findPostgres({ stateDir: folder, checkoutId: 'drill' });
   await migrateDatabase(backing.databaseUrl);
   db = connectDatabase({ url: backing.databaseUrl, poolMax: 4 });
@@ -164,9 +180,24 @@ describe('a backup', { timeout: 120_000 }, () => {
     expect(await namesIn(restored.port)).toEqual(['The mistake']);
   });
 
+  test('takes the place of drafts of runs that died, and stands beside no other that runs', async () => {
+    const { base } = partsOf(backups);
+    mkdirSync(join(base, '.new-4711'));
+    const { manifest } = await takeBackup({ databaseUrl: backing.databaseUrl, folder: backups });
+    expect(readdirSync(base).filter((name) => name.startsWith('.'))).toEqual([]);
+    const { rows } = await db.pool.raw(
+      `select setting::int as bytes from pg_settings where name = 'wal_segment_size'`,
+    );
+    expect(manifest.walSegmentBytes).toBe(rows[0].bytes);
+    await db.inTransaction(async (tx) => {
+      await tx.raw(`select pg_advisory_xact_lock(hashtext('liventix/backup'))`);
+      await expect(take()).rejects.toThrow('Another backup of this server runs');
+    });
+  });
+
   test('with a segment that is missing, or a file that was touched, is refused before anything is written', async () => {
     const { base, wal } = partsOf(backups);
-    const [name = ''] = readdirSync(base).filter((one) => !one.startsWith('.'));
+    const name = readdirSync(base).toSorted().at(-1) ?? expect.fail('no backup');
     const manifest = JSON.parse(readFileSync(join(base, name, 'manifest.json'), 'utf8'));
     const segment = join(wal, manifest.startWal);
     const bytes = readFileSync(segment);
@@ -176,4 +207,78 @@ describe('a backup', { timeout: 120_000 }, () => {
     appendFileSync(join(base, name, 'data', 'PG_VERSION'), ' ');
     await expect(restoreTo('latest')).rejects.toThrow('is not as it was written: PG_VERSION');
   });
+});
+
+async function take(folder = backups): Promise<unknown> {
+  return await takeBackup({
+    databaseUrl: backing.databaseUrl,
+    folder,
+    archivedWithinMs: 3_000,
+  });
+}
+
+describe('a backup that can be none says so, and what to do', { timeout: 120_000 }, () => {
+  test('where archiving fails, it does not hang', async () => {
+    const { base, wal } = partsOf(backups);
+    const sound = readdirSync(base);
+    // The next segment is there already, with something else in it: it is never written over.
+    const { rows } = await db.pool.raw(
+      'select pg_walfile_name(pg_current_wal_insert_lsn()) as wal',
+    );
+    const segment = join(wal, rows[0].wal);
+    writeFileSync(segment, 'of somebody else');
+    await expect(take()).rejects.toThrow(/was not archived in time: archive_command has failed/);
+    expect(readdirSync(base)).toEqual(sound);
+    expect((await readBackupState(db.pool)).archiveFailingSeconds).toBeGreaterThan(0);
+    rmSync(segment);
+    // A segment that is ended wakes the archiver, which otherwise tries again after a minute.
+    await note('after');
+    await archiveAll();
+    expect((await readBackupState(db.pool)).archiveFailingSeconds).toBe(0);
+    await take();
+  });
+
+  test('where Postgres cannot write, before its WAL collects', async () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(join(closed, 'wal'), { recursive: true });
+    chmodSync(join(closed, 'wal'), 0o500);
+    await expect(take(closed)).rejects.toThrow(`Postgres cannot write into ${closed}/wal`);
+    const { rows } = await db.pool.raw(`select current_setting('archive_command') as command`);
+    expect(rows[0].command).toContain(backups);
+  });
+
+  test('where a shell would read the folder as something else', async () => {
+    await expect(take(`${folder}/$(touch ${folder}/gone)`)).rejects.toThrow('must be a whole path');
+    await expect(take('backups')).rejects.toThrow('must be a whole path');
+  });
+
+  test('where data is in tablespaces', async () => {
+    const client = new pg.Client({ connectionString: backing.databaseUrl });
+    await client.connect();
+    await client.query('set allow_in_place_tablespaces = on');
+    await client.query(`create tablespace attic location ''`);
+    await client.end();
+    await expect(take()).rejects.toThrow('in tablespaces of its own (attic)');
+    await db.pool.raw('drop tablespace attic');
+    await take();
+  });
+
+  // Who is not root cannot start a process of somebody else's: then all of the above ran as that user.
+  test.runIf(process.getuid?.() === 0)(
+    "is one as well when the server's own user takes it",
+    async () => {
+      const own = join(folder, 'own');
+      mkdirSync(own);
+      const { uid = 0, gid = 0 } = home.user ?? {};
+      chownSync(own, uid, gid);
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [join(root, 'infra/dev/src/main.ts'), 'backup', '--json', '--folder', own],
+        { uid, gid, cwd: '/', env: { PATH: '/usr/bin:/bin', DATABASE_URL: backing.databaseUrl } },
+      );
+      const { base } = JSON.parse(stdout);
+      expect(statSync(join(base, 'manifest.json')).uid).toBe(uid);
+      expect(readdirSync(partsOf(own).wal).length).toBeGreaterThan(0);
+    },
+  );
 });

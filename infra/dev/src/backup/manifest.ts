@@ -4,12 +4,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { usualSegmentBytes } from './wal.ts';
 
 const manifestSchema = z.object({
   version: z.literal(1),
   /** As in PG_VERSION: data of one major version opens in no other. */
   major: z.string(),
   systemIdentifier: z.string(),
+  /** A server may have been made with other segments than most; older manifests do not say. */
+  walSegmentBytes: z.int().min(1).default(usualSegmentBytes),
   startWal: z.string(),
   stopWal: z.string(),
   startedAt: z.iso.datetime(),

@@ -10,15 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, coerceError } from '@liventix/shared/errors';
-import { waitFor } from '@liventix/shared/testing/wait';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { coerceError } from '@liventix/shared/errors';
 import pg from 'pg';
 import type { PostgresHome } from '#postgres/binaries';
 import { postgresProgram, postgresUrl } from '#postgres/postgres';
 import { freePort } from '#supervisor/free-port';
 import { startProgram, stopProgram } from '#supervisor/program';
 import { findDamage, type Manifest, manifestName, readManifest } from './manifest.ts';
-import { partsOf } from './take.ts';
+import { partsOf } from './places.ts';
+import { refused } from './server.ts';
 import { chooseBase, findGaps } from './wal.ts';
 
 export interface RestoreOptions {
@@ -149,22 +150,29 @@ function configureRecovery({ into, to, home }: RestoreOptions, wal: string): voi
   }
 }
 
+/** Replaying a day of a busy house takes minutes. */
+const recoveryMs = 3_600_000;
+
 /** Recovery may take long; a server that gives up says why in its log. */
 async function leaveRecovery(server: ChildProcess, port: number, logFile: string): Promise<void> {
-  await waitFor(
-    async () => {
-      if (server.exitCode !== null || server.signalCode !== null) {
-        const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
-        const reason = log.match(/FATAL: .*/g)?.at(-1) ?? 'its log does not say why';
-        throw new AppError('restore.failed', {
-          message: `Postgres could not restore to that moment: ${reason}. Is it after the last WAL that was archived?`,
-          retry: 'permanent',
-        });
-      }
-      return await isOpen(port);
-    },
-    { what: `Postgres to leave recovery (${logFile})`, timeoutMs: 3_600_000 },
-  );
+  const begun = performance.now();
+  while (!(await isOpen(port))) {
+    if (server.exitCode !== null || server.signalCode !== null) {
+      const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
+      const reason = log.match(/FATAL: .*/g)?.at(-1) ?? 'its log does not say why';
+      throw refused(
+        'restore.failed',
+        `Postgres could not restore to that moment: ${reason}. Is it after the last WAL that was archived?`,
+      );
+    }
+    if (performance.now() - begun > recoveryMs) {
+      throw refused(
+        'restore.failed',
+        `Postgres has not left recovery for an hour: look into ${logFile}.`,
+      );
+    }
+    await sleep(50);
+  }
   await forgetRecovery(port);
 }
 
@@ -194,8 +202,4 @@ async function forgetRecovery(port: number): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function refused(code: string, message: string): AppError {
-  return new AppError(code, { message, retry: 'permanent' });
 }

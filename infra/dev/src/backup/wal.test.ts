@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest';
-import { chooseBase, findGaps, findOldWal, nextWal } from './wal.ts';
+import { chooseBase, findGaps, findOldWal, nextWal, usualSegmentBytes } from './wal.ts';
 
 const wal = (part: number, segment: number) =>
   `00000001${part.toString(16).toUpperCase().padStart(8, '0')}${segment.toString(16).toUpperCase().padStart(8, '0')}`;
 
-test('segments follow one another, over the end of a part', () => {
-  expect(nextWal(wal(0, 1))).toBe(wal(0, 2));
-  expect(nextWal(wal(0, 0xff))).toBe(wal(1, 0));
+test('segments follow one another, over the end of a part, whatever their size', () => {
+  expect(nextWal(wal(0, 1), usualSegmentBytes)).toBe(wal(0, 2));
+  expect(nextWal(wal(0, 0xff), usualSegmentBytes)).toBe(wal(1, 0));
+  expect(nextWal(wal(0, 0x3f), 64 * 1024 * 1024)).toBe(wal(1, 0));
+  expect(nextWal(wal(0, 0xff), 1024 * 1024)).toBe(wal(0, 0x100));
 });
 
 test('gaps are found, at the beginning, between and at the end of what a backup needs', () => {
-  const of = { startWal: wal(0, 0xfe), stopWal: wal(0, 0xff) };
+  const of = {
+    startWal: wal(0, 0xfe),
+    stopWal: wal(0, 0xff),
+    walSegmentBytes: usualSegmentBytes,
+  };
   const all = [wal(0, 0xfe), wal(0, 0xff), wal(1, 0), wal(1, 1)];
   expect(findGaps(all, of)).toEqual([]);
   expect(findGaps(all.slice(1), of)).toEqual([wal(0, 0xfe)]);

@@ -3,14 +3,15 @@ import { AppError } from '@liventix/shared/errors';
 /** 24 hexadecimal digits: timeline, and two parts of the position (src/include/access/xlog_internal.h). */
 const walName = /^[0-9A-F]{24}$/;
 
-/** Segments of 16 MB: 256 of them make one step of the middle part. */
-const segmentsPerPart = 0x100;
+/** What initdb makes when nobody says otherwise (initdb --wal-segsize). */
+export const usualSegmentBytes = 16 * 1024 * 1024;
 
-export function nextWal(name: string): string {
+/** The segment after this one. Segments of a middle part are 4 GB together, whatever their size. */
+export function nextWal(name: string, segmentBytes: number): string {
   const [timeline, part, segment] = [name.slice(0, 8), name.slice(8, 16), name.slice(16)];
   const next = Number.parseInt(segment, 16) + 1;
   const hex = (value: number) => value.toString(16).toUpperCase().padStart(8, '0');
-  return next < segmentsPerPart
+  return next < 2 ** 32 / segmentBytes
     ? `${timeline}${part}${hex(next)}`
     : `${timeline}${hex(Number.parseInt(part, 16) + 1)}${hex(0)}`;
 }
@@ -18,8 +19,9 @@ export function nextWal(name: string): string {
 /** The segments that are missing between a backup's first and the last there is, of its timeline. */
 export function findGaps(
   archived: readonly string[],
-  { startWal, stopWal }: { readonly startWal: string; readonly stopWal: string },
+  of: { readonly startWal: string; readonly stopWal: string; readonly walSegmentBytes: number },
 ): string[] {
+  const { startWal, stopWal, walSegmentBytes } = of;
   const there = new Set(archived.filter((name) => walName.test(name)));
   const timeline = startWal.slice(0, 8);
   const last = [...there, stopWal]
@@ -27,7 +29,7 @@ export function findGaps(
     .toSorted()
     .at(-1);
   const gaps: string[] = [];
-  for (let name = startWal; name <= (last ?? startWal); name = nextWal(name)) {
+  for (let name = startWal; name <= (last ?? startWal); name = nextWal(name, walSegmentBytes)) {
     if (!there.has(name)) {
       gaps.push(name);
     }

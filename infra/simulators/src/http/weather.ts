@@ -19,6 +19,7 @@ export const weatherSchema = z.strictObject({
       'monthly_quota_exceeded',
       'restricted_api_key',
       'suspended_api_key',
+      'validation_error',
     ])
     .optional(),
   webhooks: z

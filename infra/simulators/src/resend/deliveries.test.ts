@@ -190,6 +190,13 @@ describe('keys and quotas', () => {
     expect((await resend.emails.send(mail)).error).toMatchObject({ name, statusCode });
   });
 
+  test('a refusal of one mail names whom it was for', async () => {
+    await weather({ refuse_mails: 'validation_error' });
+    const { error } = await resend.emails.send(mail);
+    expect(error).toMatchObject({ name: 'validation_error', statusCode: 422 });
+    expect(error?.message).toContain(mail.to);
+  });
+
   test('says how much of the rate limit is left', async () => {
     const sent = await resend.emails.send(mail);
     expect(Object.keys(sent.headers ?? {})).toEqual(

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A refusal in the form of Resend's own errors. */
 export class ResendRefusal extends Error {
   readonly status: number;
@@ -15,9 +17,14 @@ const mailRefusals = {
   monthly_quota_exceeded: [429, 'You have reached your monthly email sending quota.'],
   restricted_api_key: [401, 'This API key is restricted to only send emails.'],
   suspended_api_key: [403, 'This API key is suspended.'],
+  validation_error: [422, 'Invalid `to` field.'],
 } as const;
 
-export function mailRefusal(name: keyof typeof mailRefusals): ResendRefusal {
+/** A refusal may name whom the mail was for. */
+export function mailRefusal(name: keyof typeof mailRefusals, body: unknown): ResendRefusal {
   const [status, message] = mailRefusals[name];
-  return new ResendRefusal(status, name, message);
+  const named = z.object({ to: z.unknown() }).safeParse(body).data?.to;
+  const whom =
+    name === 'validation_error' && named !== undefined ? ` Not an address: ${named}.` : '';
+  return new ResendRefusal(status, name, `${message}${whom}`);
 }

@@ -105,7 +105,7 @@ async function sending(
   try {
     admit(world, request, reply);
     if (world.weather.refuse_mails !== undefined) {
-      throw mailRefusal(world.weather.refuse_mails);
+      throw mailRefusal(world.weather.refuse_mails, request.body);
     }
     const answer = await world.keys.once(idempotencyKey, request.body, async () => {
       await waitLatency(world.weather);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
@@ -8,16 +9,29 @@ import { insertEmail } from './email-repository.ts';
 /** Confirmations of one order within an hour, the first included: a button is not a mail bomb. */
 export const confirmationsPerHour = 4;
 
+export type ConfirmationAgain =
+  | { readonly kind: 'owed'; readonly emailId: string }
+  | { readonly kind: 'too_many' }
+  /** Who bought it was forgotten, maybe while this waited for the order. */
+  | { readonly kind: 'no_address' };
+
 /**
- * Owes the buyer another confirmation, to the address of the order only; under the same key, the same one.
- * Undefined when that would be too many within the hour.
+ * Owes the buyer another confirmation, under the same key the same one, to the address that the order has
+ * under its lock: what was read before may be that of somebody who was forgotten since.
  */
 export async function sendConfirmationAgain(
   tx: Transaction,
-  order: Pick<Order, 'id' | 'organizationId'> & { readonly buyerEmail: string },
+  order: Pick<Order, 'id' | 'organizationId'>,
   key: string = randomUUID(),
-): Promise<string | undefined> {
-  await tx.raw('select 1 from orders where id = :orderId for no key update', { orderId: order.id });
+): Promise<ConfirmationAgain> {
+  const { rows: locked } = await tx.raw(
+    'select buyer_email as recipient from orders where id = :orderId for no key update',
+    { orderId: order.id },
+  );
+  const { recipient } = z.object({ recipient: z.string().nullable() }).parse(locked[0]);
+  if (recipient === null) {
+    return { kind: 'no_address' };
+  }
   const dedupeKey = `order_confirmation/${order.id}/${key}`;
   const { rows } = await tx.raw(
     `select count(*) filter (where created_at > clock_timestamp() - interval '1 hour')::int as sent,
@@ -28,20 +42,19 @@ export async function sendConfirmationAgain(
   );
   const { sent, same } = z.object({ sent: z.int(), same: z.uuid().nullable() }).parse(rows[0]);
   if (same !== null) {
-    return same;
+    return { kind: 'owed', emailId: same };
   }
   if (sent >= confirmationsPerHour) {
-    return undefined;
+    return { kind: 'too_many' };
   }
   const emailId = await insertEmail(tx, {
     organizationId: order.organizationId,
     orderId: order.id,
     kind: 'order_confirmation',
     dedupeKey,
-    recipient: order.buyerEmail,
+    recipient,
   });
-  if (emailId !== undefined) {
-    await enqueue(tx, 'email.send', { emailId });
-  }
-  return emailId;
+  assert.ok(emailId, 'a confirmation was owed twice under one key');
+  await enqueue(tx, 'email.send', { emailId });
+  return { kind: 'owed', emailId };
 }

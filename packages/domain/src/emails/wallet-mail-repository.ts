@@ -26,7 +26,7 @@ export async function oweCreditMail(
   await send(tx, rows);
 }
 
-/** Mails the owner the token of their wallet again. Every asking brings one. */
+/** Mails the owner the token of their wallet again, under its lock. Every asking brings one. */
 export async function oweTokenMail(
   tx: Transaction,
   { walletId }: { readonly walletId: string },
@@ -37,8 +37,8 @@ export async function oweTokenMail(
             owner_email,
             jsonb_build_object('amountCents', 0, 'balanceCents', balance_cents,
                                'currency', currency, 'orderNumber', null)
-       from wallets
-      where id = :walletId and owner_email is not null
+       from (select * from wallets where id = :walletId for no key update) w
+      where owner_email is not null
      returning id`,
     { id: randomUUIDv7(), walletId },
   );

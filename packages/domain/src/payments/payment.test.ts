@@ -28,6 +28,7 @@ const paid: PaidSession = {
 
 const usual = {
   order: 'pending',
+  isErased: false,
   hold: { status: 'active' },
   event: { isCancelled: false, hasEnded: false },
   attempt,
@@ -52,6 +53,11 @@ describe('decideDisposition', () => {
       'a second payment of a fulfilled order goes back',
       { order: 'fulfilled', hold: { status: 'converted' } },
       { kind: 'refund', reason: 'second_payment' },
+    ],
+    [
+      'a payment of somebody who was forgotten goes back: no link of theirs opens tickets any more',
+      { order: 'expired', hold: { status: 'expired' }, isErased: true },
+      { kind: 'refund', reason: 'people_forgotten' },
     ],
     [
       'a payment of a cancelled order goes back',

@@ -41,7 +41,8 @@ export type Disposition =
         | 'order_cancelled'
         | 'event_cancelled'
         | 'event_ended'
-        | 'already_refunded';
+        | 'already_refunded'
+        | 'people_forgotten';
     }
   | {
       readonly kind: 'review';
@@ -50,6 +51,8 @@ export type Disposition =
 
 export function decideDisposition(facts: {
   readonly order: OrderStatus;
+  /** Who would have had the tickets was forgotten: nobody could be told of them. */
+  readonly isErased: boolean;
   readonly hold: Pick<Hold, 'status'>;
   readonly event: { readonly isCancelled: boolean; readonly hasEnded: boolean };
   readonly attempt: CheckoutAttempt | undefined;
@@ -76,6 +79,9 @@ export function decideDisposition(facts: {
   }
   if (facts.event.hasEnded) {
     return { kind: 'refund', reason: 'event_ended' };
+  }
+  if (facts.isErased) {
+    return { kind: 'refund', reason: 'people_forgotten' };
   }
   // Settling looks at the hold's status, never at its deadline: money in time is in time.
   return facts.hold.status === 'active'

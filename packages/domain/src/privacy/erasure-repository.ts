@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
 import type { Person, RowsOfPeople } from './person-repository.ts';
+import { eraseStaffTexts, forgetDetails } from './staff-text-repository.ts';
 
 /** What was cleared, in rows. */
 export interface Erased {
@@ -14,11 +15,12 @@ export interface Erased {
 
 /**
  * Clears who stands in these rows, and leaves ids and amounts: the books are the same before and after.
- * Under the locks of lockOrdersOf. What opened the orders and tickets opens nothing any more; a wallet
+ * Under the locks of lockRowsOf. What opened the orders and tickets opens nothing any more; a wallet
  * keeps its token, since it may have money. Repeating clears nothing.
  */
 export async function erasePeople(tx: Transaction, rows: RowsOfPeople): Promise<Erased> {
   const nobody = `erased/${randomUUID()}`;
+  await lockMails(tx, rows);
   await nameNobodyInClaims(tx, { orderIds: rows.orderIds, nobody });
   const orders = await eraseOrders(tx, { orderIds: rows.orderIds, nobody });
   const mails = await eraseMails(tx, rows);
@@ -34,6 +36,7 @@ export async function erasePeople(tx: Transaction, rows: RowsOfPeople): Promise<
     { walletIds: [...rows.walletIds] },
   );
   await forgetDetails(tx, rows);
+  await eraseStaffTexts(tx, rows);
   const counted = z.int();
   return {
     orders,
@@ -127,6 +130,21 @@ async function eraseOrders(
 }
 
 /**
+ * Who learns what became of a mail has it locked, and may write its address down as one that takes no
+ * more: that is waited for, so that the statement after this one sees it.
+ */
+async function lockMails(tx: Transaction, rows: RowsOfPeople): Promise<void> {
+  await tx.raw(
+    `select 1 from emails
+      where order_id = any (:orderIds::uuid[]) or wallet_id = any (:walletIds::uuid[])
+         or transfer_id = any (:givenIds::uuid[] || :receivedIds::uuid[])
+      order by id
+        for update`,
+    { ...rows },
+  );
+}
+
+/**
  * Mails to these people keep when they were sent and what became of them. What others were sent about
  * them loses its content alone. Addresses that take no mail are forgotten with the mails that told.
  */
@@ -173,23 +191,6 @@ async function eraseTransfers(tx: Transaction, rows: RowsOfPeople): Promise<numb
     { givenIds: [...rows.givenIds], receivedIds: [...rows.receivedIds] },
   );
   return z.int().parse(rowCount);
-}
-
-/** The readable values of what was done to these rows: the audit log's chain is not over them. */
-async function forgetDetails(tx: Transaction, rows: RowsOfPeople): Promise<void> {
-  await tx.raw(
-    `delete from audit_details d
-      using audit_log a
-      where a.id = d.audit_id
-        and (a.object_type = 'order' and a.object_id = any (:orderIds::uuid[]::text[])
-             or a.object_type = 'ticket' and a.object_id = any (:ticketIds::uuid[]::text[])
-             or a.object_type = 'wallet' and a.object_id = any (:walletIds::uuid[]::text[]))`,
-    {
-      orderIds: [...rows.orderIds],
-      ticketIds: [...rows.ticketIds],
-      walletIds: [...rows.walletIds],
-    },
-  );
 }
 
 /** Counts of this person that came to nothing, such as those of an address that was typed wrong. */

@@ -1,4 +1,5 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
+import { AppError } from '@liventix/shared/errors';
 import { z } from 'zod';
 
 /** One person in one organization, by their address as it reaches people: see buyerKey. */
@@ -21,18 +22,17 @@ const rowsOfPeople = z.object({
 /** The rows in which people stand. */
 export type RowsOfPeople = z.output<typeof rowsOfPeople>;
 
-/** More than anybody has; who has more is erased by asking again. */
-const ordersMax = 500;
-
-/** Where a person stands, who was not erased there. Two orders are theirs: bought, or corrected to them. */
+/**
+ * Where a person stands, who was not erased there. Two orders are theirs: bought, or corrected to them.
+ * All of it, however much: half of what is kept of somebody is no answer, and to forget half no forgetting.
+ * A statement that takes too long ends with an error.
+ */
 export async function findRowsOf(executor: Executor, person: Person): Promise<RowsOfPeople> {
   const { rows } = await executor.raw(
     `with own as materialized (
        select id from orders
         where organization_id = :organizationId and erased_at is null
           and (buyer_key = :key or corrected_key = :key)
-        order by id
-        limit ${ordersMax}
      ), received as materialized (
        select x.id, x.ticket_id, x.state, x.ended_at
          from transfers x join tickets k on k.id = x.ticket_id
@@ -71,11 +71,44 @@ export async function findRowsOf(executor: Executor, person: Person): Promise<Ro
   return rowsOfPeople.parse(rows[0]);
 }
 
+/** Orders that become theirs while others are waited for: as many times, and no more. */
+const looksMax = 5;
+
 /**
- * Locks the orders of these rows, and those whose tickets were passed on to a person, by id: whoever
- * touches an order locks it first.
+ * Finds where a person stands and locks it: whoever touches an order, or a wallet, locks it first. What
+ * became theirs during the wait is locked too, so that nothing that is returned moves any more.
  */
-export async function lockOrdersOf(tx: Transaction, rows: RowsOfPeople): Promise<void> {
+export async function lockRowsOf(tx: Transaction, person: Person): Promise<RowsOfPeople> {
+  let rows = await findRowsOf(tx, person);
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    await lockOrdersOf(tx, rows);
+    await tx.raw(
+      'select 1 from wallets where id = any (:walletIds::uuid[]) order by id for no key update',
+      { walletIds: rows.walletIds },
+    );
+    const again = await findRowsOf(tx, person);
+    if (isWithin(again, rows)) {
+      return again;
+    }
+    rows = again;
+  }
+  throw new AppError('request.overloaded', {
+    message: 'Orders of this person change all the time at this moment. Try again.',
+    retry: 'transient',
+  });
+}
+
+/** Whether all that is locked by an order, or is one, was there before. */
+function isWithin(now: RowsOfPeople, before: RowsOfPeople): boolean {
+  const parts = ['orderIds', 'ticketIds', 'receivedIds', 'walletIds'] as const;
+  return parts.every((part) => {
+    const known = new Set(before[part]);
+    return now[part].every((id) => known.has(id));
+  });
+}
+
+/** The orders of these rows, and those whose tickets were passed on to a person, by id. */
+async function lockOrdersOf(tx: Transaction, rows: RowsOfPeople): Promise<void> {
   await tx.raw(
     `select 1 from orders
       where id = any (:orderIds::uuid[])

@@ -186,6 +186,91 @@ test('what another order of the same address counts stays counted for it', async
   ]);
 });
 
+describe('what staff wrote about them', () => {
+  const who = 'Ada Lovelace';
+  /** Each a sentence in which she is named. */
+  const written = [
+    `update refunds set reason = '${who} is ill' where kind <> 'disposition'`,
+    `insert into refunds (id, organization_id, payment_id, order_id, kind, amount_cents, currency, reason, status, ended_at)
+     values (id('refund/odd'), id('house'), id('money/odd'), id('ended'), 'disposition', 700, 'eur',
+             'disposition.${who} asked', 'failed', now())`,
+    `update orders set subtotal_cents = 0, total_cents = 0, complimentary_reason = 'friend of ${who}'
+      where id = id('ended')`,
+    `update wallet_entries set reason = 'for ${who}'`,
+    `update incidents set message = '${who} called', details = jsonb_build_object('orderId', id('done'), 'by', '${who}')`,
+    `update outbox set payload = jsonb_build_object('refundId', id('refund/done')) where id = id('message/dead')`,
+  ];
+  const acts = (
+    [
+      ['incident', `id('told/1')`],
+      ['incident', `id('told/3')`],
+      ['refund', `id('refund/done')`],
+      ['payment', `id('money/late')`],
+      ['message', `id('message/dead')`],
+      ['email', `id('mail/sent')`],
+      ['order', `id('done')`],
+      ['ticket', `id('good')`],
+      ['wallet', `id('purse')`],
+      ['order', `id('of somebody else')`],
+    ] as const
+  ).map(
+    ([type, id]) =>
+      `with act as (
+         insert into audit_log (organization_id, actor_type, actor_id, action, object_type, object_id)
+         values (id('house'), 'user', 'u', 'test', '${type}', ${id}) returning id)
+       insert into audit_details select id, '{"note": "${who}"}' from act`,
+  );
+  const erased = async <T>(look: (inside: Database) => Promise<T>) =>
+    await inChanged([...written, ...acts], async (inside) => {
+      const rows = await findRowsOf(inside.pool, { organizationId, key: 'ada' });
+      await inside.inTransaction(async (tx) => await erasePeople(tx, rows));
+      return await look(inside);
+    });
+
+  test('is replaced by a word that names nobody; codes and amounts stay', async () => {
+    const texts = await erased(async ({ pool }) => {
+      const { rows } = await pool.raw(
+        `select array(select distinct reason from refunds order by 1) as refunds,
+                array(select distinct complimentary_reason from orders where complimentary_reason is not null) as gifts,
+                array(select distinct reason from wallet_entries) as entries,
+                array(select distinct message from incidents) as messages,
+                array(select distinct array(select jsonb_object_keys(details)) from incidents) as details,
+                (select sum(amount_cents)::int from wallet_entries) as cents`,
+      );
+      return rows[0];
+    });
+    expect(texts).toEqual({
+      refunds: ['disposition.erased', 'disposition.sold_out', 'erased'],
+      gifts: ['erased'],
+      entries: ['erased'],
+      messages: ['Whom this was about was forgotten.'],
+      details: [['orderId']],
+      cents: 1_300,
+    });
+  });
+
+  test('goes from beside the audit log, whatever of theirs it was about, and nobody else’s does', async () => {
+    const { details, sealed } = await erased(async ({ pool }) => {
+      const { rows } = await pool.raw(
+        `select array(select object_id from audit_details d join audit_log a on a.id = d.audit_id) as details,
+                (select count(*)::int from audit_log where action = 'test') as sealed`,
+      );
+      return rows[0];
+    });
+    expect(details).toEqual([await idOf('of somebody else')]);
+    expect(sealed).toBe(acts.length);
+  });
+
+  test.for([
+    `update wallet_entries set amount_cents = 1 where id = id('entry/grant')`,
+    `update wallet_entries set reason = 'somebody else' where id = id('entry/grant')`,
+    `update wallet_entries set reason = 'erased', amount_cents = 1 where id = id('entry/grant')`,
+    `delete from wallet_entries where id = id('entry/grant')`,
+  ])('an entry of a wallet is changed in no other way: %s', async (change) => {
+    await expect(db.pool.raw(change)).rejects.toThrow('is not allowed');
+  });
+});
+
 describe('an erased order', () => {
   const bringBack = `update orders set buyer_email = 'ada@example.org' where id = id('done')`;
   const tryIt = async (first: readonly string[]) =>

@@ -17,18 +17,21 @@ export interface DueRows {
   readonly rows: RowsOfPeople;
 }
 
+const dueIds = z.array(z.object({ id: z.guid() }));
+
 /**
  * Everybody in the next orders of an event that ended so many days ago, but for orders with which
- * something is open still, under the orders' locks: who else works on one has it. Undefined when no
- * event is left that has any.
+ * something is open still, under the orders' locks: who else works on one has it, and whoever had it
+ * may have opened something before it was ours, so that is asked again. Undefined when no event is left
+ * that has any.
  */
 export async function lockDueRows(
   tx: Transaction,
   due: { readonly days: number; readonly limit: number },
 ): Promise<DueRows | undefined> {
-  const { rows } = await tx.raw(
+  const { rows: locked } = await tx.raw(
     `with event as materialized (
-       select e.id, e.organization_id
+       select e.id
          from events e
         where e.forgotten_at is null
           and e.ends_at < clock_timestamp() - make_interval(days => :days::integer)
@@ -37,14 +40,22 @@ export async function lockDueRows(
                          and order_needs_its_people(o) is null)
         order by e.ends_at, e.id
         limit 1
-     ), due as materialized (
+     )
+     select o.id
+       from orders o
+       join event on event.id = o.event_id
+      where o.erased_at is null and order_needs_its_people(o) is null
+      order by o.id
+      limit :limit
+        for no key update of o skip locked`,
+    due,
+  );
+  const { rows } = await tx.raw(
+    `with due as materialized (
        select o.id, o.event_id, o.organization_id
          from orders o
-         join event on event.id = o.event_id
-        where o.erased_at is null and order_needs_its_people(o) is null
-        order by o.id
-        limit :limit
-          for no key update of o skip locked
+        where o.id = any (:lockedIds::uuid[])
+          and o.erased_at is null and order_needs_its_people(o) is null
      ), held as (
        select k.id from tickets k join due on due.id = k.order_id
      )
@@ -54,7 +65,7 @@ export async function lockDueRows(
             array(select x.id from transfers x join held on held.id = x.ticket_id) as "transferIds"
        from due
       group by due.event_id, due.organization_id`,
-    due,
+    { lockedIds: dueIds.parse(locked).map(({ id }) => id) },
   );
   const found = dueRow.optional().parse(rows[0]);
   if (found === undefined) {

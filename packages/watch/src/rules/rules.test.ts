@@ -23,6 +23,7 @@ const well: Signals = {
   mails: [],
   books: undefined,
   queues: new Map(),
+  backups: { ageSeconds: 60, dueSeconds: 7_200, failuresSince: 0, archiveFailingSeconds: 0 },
   redis: { usedBytes: 10, maxBytes: 100, evictionPolicy: 'noeviction', lostSeconds: null },
 };
 
@@ -66,6 +67,10 @@ function counts(of: Readonly<Record<string, number | readonly [five: number, hou
     ),
   };
 }
+
+const backups = (change: Partial<Signals['backups']>) => ({
+  backups: { ...well.backups, ...change },
+});
 
 type Change = Partial<Signals>;
 
@@ -147,6 +152,11 @@ const edges: Readonly<Record<string, readonly (readonly [borne: Change, found: C
       { ...counts({ 'settle.orders': 1_000 }), ...business({ paidLate: 15 }) },
     ],
   ],
+  BackupLate: [
+    [backups({ ageSeconds: 7_200 }), backups({ ageSeconds: 7_201 })],
+    [backups({ ageSeconds: null, failuresSince: 9 }), backups({ ageSeconds: 9_000 })],
+  ],
+  ArchivingFails: [[backups({ archiveFailingSeconds: 0 }), backups({ archiveFailingSeconds: 1 })]],
   CheckoutFails: [
     [
       counts({ 'checkout.requests': 100, 'checkout.failures': 4 }),
@@ -160,7 +170,7 @@ const edges: Readonly<Record<string, readonly (readonly [borne: Change, found: C
 };
 
 /** What must last before anybody hears of it, in seconds. */
-const lasting = { RedisAway: 25, BooksNotAsked: 3_600 };
+const lasting = { RedisAway: 25, BooksNotAsked: 3_600, ArchivingFails: 120 };
 
 test('of a system that is well nothing is found', () => {
   expect(findAll(well)).toEqual([]);

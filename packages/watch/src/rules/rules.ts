@@ -1,5 +1,6 @@
 import type { Finding } from '@liventix/domain/alerts';
 import type { Signals } from '#signals/read-signals';
+import { backupRules } from './backup-rules.ts';
 import { burnRules } from './burn-rules.ts';
 import { moneyRules } from './money-rules.ts';
 import { providerRules } from './provider-rules.ts';
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   ...providerRules,
   ...moneyRules,
   ...burnRules,
+  ...backupRules,
 ];
 
 export { runbookOf };

@@ -9,6 +9,7 @@ import {
   type SignalCount,
   type Silence,
 } from '@liventix/domain/alerts/report-repository';
+import { type BackupState, readBackupState } from '@liventix/domain/backups/repository';
 import { type LastHour, readLastHour } from '@liventix/domain/emails/watch-repository';
 import {
   type BusinessSignals,
@@ -39,6 +40,7 @@ export interface Signals {
   readonly books: BooksFact | undefined;
   /** For how long the oldest job of each queue has waited, in seconds. */
   readonly queues: ReadonlyMap<string, number>;
+  readonly backups: BackupState;
   /** Undefined when it does not answer. */
   readonly redis: RedisState | undefined;
 }
@@ -63,6 +65,7 @@ export async function readSignals(deps: {
     mails: await readLastHour(executor),
     books: await readBooksFact(executor),
     queues: await readQueueAges(executor),
+    backups: await readBackupState(executor),
     redis: await readRedisState(deps),
   };
 }

@@ -22,7 +22,11 @@ export async function correctAddress(
 ): Promise<void> {
   const { order, email } = correction;
   await deps.db.inTransaction(async (tx) => {
-    await lockOrder(tx, order.id);
+    const locked = await lockOrder(tx, order.id);
+    // Forgotten while this waited: the link that it came by opens nothing any more.
+    if (locked?.tokenVersion !== order.tokenVersion) {
+      throw refused('order.not_found', 'There is no such order.');
+    }
     const last = await findLastConfirmation(tx, order.id);
     if (last === undefined || !(isLost(last.status) || last.isOverdue)) {
       throw refused(
@@ -31,8 +35,8 @@ export async function correctAddress(
       );
     }
     await correctBuyerEmail(tx, { orderId: order.id, email });
-    const emailId = await sendConfirmationAgain(tx, { ...order, buyerEmail: email });
-    if (emailId === undefined) {
+    const again = await sendConfirmationAgain(tx, order);
+    if (again.kind !== 'owed') {
       throw refused('email.too_many', 'The tickets were mailed several times. Wait a while.');
     }
     for (const objectId of await listLostConfirmations(tx, order.id)) {

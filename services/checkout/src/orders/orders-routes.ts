@@ -118,14 +118,15 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
 
 /** To the address of the order only: whoever holds the link cannot send it elsewhere. */
 async function resend(deps: Deps, order: Order): Promise<void> {
-  const { buyerEmail } = order;
-  if (order.status !== 'fulfilled' || buyerEmail === null) {
+  if (order.status !== 'fulfilled' || order.buyerEmail === null) {
     throw refused('order.not_paid', `Order ${order.number} has no tickets to mail.`);
   }
-  const emailId = await deps.db.inTransaction(
-    async (tx) => await sendConfirmationAgain(tx, { ...order, buyerEmail }),
-  );
-  if (emailId === undefined) {
+  const again = await deps.db.inTransaction(async (tx) => await sendConfirmationAgain(tx, order));
+  // Forgotten while this waited: the link that it came by opens nothing any more.
+  if (again.kind === 'no_address') {
+    throw refused('order.not_found', 'There is no such order.');
+  }
+  if (again.kind === 'too_many') {
     throw refused('email.too_many', 'The tickets were mailed several times. Wait a while.');
   }
 }

@@ -86,6 +86,10 @@ function refuseUnless(agreedCents: number, amountCents: number): void {
 }
 
 function refuseBy(terms: RefundTerms, order: Order): void {
+  // Forgotten while this waited: the link that it came by opens nothing any more.
+  if (order.isErased) {
+    throw refused('order.not_found', 'There is no such order.');
+  }
   const refusal = termsRefusal(terms);
   if (refusal === 'not_allowed') {
     throw refused(

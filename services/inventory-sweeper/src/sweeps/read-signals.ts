@@ -1,4 +1,5 @@
 import { countUnheardEvents, readSilence } from '@liventix/domain/alerts/report-repository';
+import { readBackupState } from '@liventix/domain/backups/repository';
 import {
   type BusinessSignals,
   countOpenIncidents,
@@ -84,6 +85,15 @@ const redisLost = gauge(
   'redis_lost_seconds',
   'Since when what was in Redis is gone; +Inf for never.',
 );
+const backupAge = gauge(
+  'backup_age_seconds',
+  'Since the last backup, or since the first try of one; 0 where none was ever asked for.',
+);
+const backupDue = gauge('backup_due_seconds', 'How old the last backup may become.');
+const archiveFailing = gauge(
+  'archive_failing_seconds',
+  'Since WAL was last archived, while archiving fails; 0 while it does not.',
+);
 const readAt = gauge('signals_read_seconds', 'When these were last read, in seconds since 1970.');
 
 /** Shows where work waits and for how long. What Redis does not tell is not shown: an old value says less. */
@@ -108,6 +118,10 @@ export async function readSignals(deps: ReadSignalsDeps): Promise<void> {
     silence.set({ service }, missedSeconds);
   }
   unheard.set(await countUnheardEvents(deps.db.pool));
+  const backups = await readBackupState(deps.db.pool);
+  backupAge.set(backups.ageSeconds ?? 0);
+  backupDue.set(backups.dueSeconds);
+  archiveFailing.set(backups.archiveFailingSeconds);
   await readQueues(deps);
   await readRedis(deps);
 }

@@ -2,7 +2,7 @@ import type { Email } from '@liventix/domain/emails';
 import { markEmailFailed } from '@liventix/domain/emails/repository';
 import { openIncident } from '@liventix/domain/incidents/repository';
 import type { Transaction } from '@liventix/shared/db';
-import { AppError } from '@liventix/shared/errors';
+import { AppError, withoutAddresses } from '@liventix/shared/errors';
 
 /** No further try: the mail says why, and a person is told. Its tickets stay on the order page. */
 export async function giveUp(
@@ -14,13 +14,15 @@ export async function giveUp(
     readonly reason: string;
   },
 ): Promise<void> {
-  await markEmailFailed(tx, lost.emailId, lost.reason);
+  // Resend names the address that it refuses.
+  const reason = withoutAddresses(lost.reason);
+  await markEmailFailed(tx, lost.emailId, reason);
   await openIncident(tx, {
     organizationId: lost.email?.organizationId ?? null,
     kind: lost.kind,
     objectType: 'email',
     objectId: lost.emailId,
-    message: `${lost.reason} Look it up at Resend, then send it by hand if it is missing.`,
+    message: `${reason} Look it up at Resend, then send it by hand if it is missing.`,
     details: { orderId: lost.email?.orderId ?? null },
   });
 }

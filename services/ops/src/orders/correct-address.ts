@@ -1,17 +1,14 @@
 import type { Credential } from '@liventix/domain/access/repository';
 import { listLostConfirmations } from '@liventix/domain/emails/delivery-repository';
-import {
-  confirmationsPerHour,
-  sendConfirmationAgain,
-} from '@liventix/domain/emails/resend-repository';
+import { sendConfirmationAgain } from '@liventix/domain/emails/resend-repository';
 import { resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import type { Order } from '@liventix/domain/orders';
 import { correctBuyerEmail } from '@liventix/domain/orders/address-repository';
 import { lockOrder } from '@liventix/domain/orders/repository';
 import type { Database } from '@liventix/shared/db';
-import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
 import { refuseErased } from '#orders/own-order';
+import { owedOf } from '#orders/resend-confirmation';
 
 /**
  * Another address for an order, and its tickets mailed there. Unlike the buyer, whom a working
@@ -26,13 +23,7 @@ export async function correctAddress(
     refuseErased(await lockOrder(tx, order.id));
     await correctBuyerEmail(tx, { orderId: order.id, email });
     if (order.status === 'fulfilled' && email !== order.buyerEmail) {
-      const emailId = await sendConfirmationAgain(tx, { ...order, buyerEmail: email });
-      if (emailId === undefined) {
-        throw new AppError('email.too_many', {
-          message: `Order ${order.number} had ${confirmationsPerHour} confirmations within the hour. Wait a while.`,
-          retry: 'permanent',
-        });
-      }
+      owedOf(order, await sendConfirmationAgain(tx, order));
     }
     for (const objectId of await listLostConfirmations(tx, order.id)) {
       await resolveIncidentsOf(tx, { objectType: 'email', objectId });

@@ -23,9 +23,13 @@ export async function ownOrder(
 /** Nothing is written to whom nobody knows any more. */
 export function refuseErased(order: Order | undefined): void {
   if (order?.isErased === true) {
-    throw new AppError('order.erased', {
-      message: `The people of order ${order.number} were forgotten.`,
-      retry: 'permanent',
-    });
+    throw erased(order);
   }
+}
+
+export function erased({ number }: Order): AppError {
+  return new AppError('order.erased', {
+    message: `The people of order ${number} were forgotten.`,
+    retry: 'permanent',
+  });
 }

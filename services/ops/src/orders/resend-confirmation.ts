@@ -1,5 +1,6 @@
 import type { Credential } from '@liventix/domain/access/repository';
 import {
+  type ConfirmationAgain,
   confirmationsPerHour,
   sendConfirmationAgain,
 } from '@liventix/domain/emails/resend-repository';
@@ -7,7 +8,7 @@ import type { Order } from '@liventix/domain/orders';
 import type { Database } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { recordAct } from '#access/audit';
-import { refuseErased } from '#orders/own-order';
+import { erased, refuseErased } from '#orders/own-order';
 
 /** Mails the confirmation of a fulfilled order again, once for each key. */
 export async function resendConfirmation(
@@ -16,21 +17,14 @@ export async function resendConfirmation(
   { order, key }: { readonly order: Order; readonly key: string | undefined },
 ): Promise<void> {
   refuseErased(order);
-  const { buyerEmail } = order;
-  if (order.status !== 'fulfilled' || buyerEmail === null) {
+  if (order.status !== 'fulfilled' || order.buyerEmail === null) {
     throw new AppError('order.not_paid', {
       message: `Order ${order.number} has no tickets to mail.`,
       retry: 'permanent',
     });
   }
   await deps.db.inTransaction(async (tx) => {
-    const emailId = await sendConfirmationAgain(tx, { ...order, buyerEmail }, key);
-    if (emailId === undefined) {
-      throw new AppError('email.too_many', {
-        message: `Order ${order.number} had ${confirmationsPerHour} confirmations within the hour. Wait a while.`,
-        retry: 'permanent',
-      });
-    }
+    const { emailId } = owedOf(order, await sendConfirmationAgain(tx, order, key));
     await recordAct(tx, credential, {
       action: 'order.resend_confirmation',
       objectType: 'order',
@@ -38,4 +32,21 @@ export async function resendConfirmation(
       facts: { emailId },
     });
   });
+}
+
+/** The mail that is owed, or why none is. */
+export function owedOf(order: Order, again: ConfirmationAgain): { readonly emailId: string } {
+  switch (again.kind) {
+    case 'owed':
+      return again;
+    case 'too_many':
+      throw new AppError('email.too_many', {
+        message: `Order ${order.number} had ${confirmationsPerHour} confirmations within the hour. Wait a while.`,
+        retry: 'permanent',
+      });
+    case 'no_address':
+      throw erased(order);
+    default:
+      return again satisfies never;
+  }
 }

@@ -5,9 +5,8 @@ import {
   forgetEmptyCounts,
 } from '@liventix/domain/privacy/erasure-repository';
 import {
-  findRowsOf,
   listNeeds,
-  lockOrdersOf,
+  lockRowsOf,
   type Need,
   type Person,
 } from '@liventix/domain/privacy/person-repository';
@@ -26,8 +25,7 @@ export async function erasePerson(
 ): Promise<Erased> {
   const person: Person = { organizationId: credential.organizationId, key };
   return await deps.db.inTransaction(async (tx) => {
-    await lockOrdersOf(tx, await findRowsOf(tx, person));
-    const rows = await findRowsOf(tx, person);
+    const rows = await lockRowsOf(tx, person);
     const needs = await listNeeds(tx, rows);
     if (needs.length > 0) {
       throw stillNeeded(needs);

@@ -22,7 +22,7 @@ export function privacyRoutes(app: HttpApp, deps: Deps): void {
     body: personBody,
     answers: { 200: personalData },
     handler: async ({ credential, body }) =>
-      await exportPerson({ db: deps.books }, credential, buyerKey(body.email)),
+      await exportPerson({ db: deps.people }, credential, buyerKey(body.email)),
   });
   guarded(app, deps, {
     method: 'POST',
@@ -37,7 +37,7 @@ export function privacyRoutes(app: HttpApp, deps: Deps): void {
     problems: ['person.still_needed'],
     handler: async ({ credential, body }) => ({
       status: 'erased' as const,
-      ...(await erasePerson({ db: deps.books }, credential, buyerKey(body.email))),
+      ...(await erasePerson({ db: deps.people }, credential, buyerKey(body.email))),
     }),
   });
 }

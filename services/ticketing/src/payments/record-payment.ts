@@ -80,6 +80,7 @@ export async function recordPayment(
   const event = await getEvent(tx, order.eventId);
   const disposition = decideDisposition({
     order: order.status,
+    isErased: order.isErased,
     hold,
     event: { isCancelled: event.status === 'cancelled', hasEnded: event.hasEnded },
     attempt,

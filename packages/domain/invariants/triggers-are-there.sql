@@ -3,6 +3,7 @@
 -- by: whole
 with wanted (of_table, name, migration) as (values
   ('audit_log', 'audit_log_guard', '20261123000900_audit.sql'),
+  ('audit_log', 'audit_log_not_emptied', '20261124006200_login.sql'),
   ('events', 'events_kept', '20261124000000_hold_checks.sql'),
   ('hold_items', 'hold_items_fixed', '20261123000200_holds.sql'),
   ('hold_items', 'hold_items_inserted', '20261123000200_holds.sql'),
@@ -22,7 +23,7 @@ with wanted (of_table, name, migration) as (values
   ('tickets', 'tickets_kept', '20261123000500_tickets.sql'),
   ('tickets', 'tickets_stamp_change', '20261124002000_offline_door.sql'),
   ('tickets', 'tickets_updated', '20261123000500_tickets.sql'),
-  ('wallet_entries', 'wallet_entries_kept', '20261124001200_wallets.sql'),
+  ('wallet_entries', 'wallet_entries_kept', '20261124006400_backups_and_forgetting.sql'),
   ('wallet_entries', 'wallet_entries_not_emptied', '20261124001200_wallets.sql')
 )
 select w.of_table || '.' || w.name as id, w.migration,

@@ -120,7 +120,13 @@ test('a run whose worker is lost is told by who finds it', async () => {
       isTaken = true;
       await new Promise(() => undefined);
     },
-    { connection: openRedis(), prefix, lockDuration: 300, lockRenewTime: 600_000 },
+    {
+      connection: openRedis(),
+      prefix,
+      lockDuration: 300,
+      lockRenewTime: 600_000,
+      skipStalledCheck: true,
+    },
   );
   await waitFor(async () => isTaken, { what: 'the doomed worker to take it' });
   await doomed.close(true);

@@ -129,21 +129,22 @@ async function unpack(packed: string, folder: string): Promise<void> {
   }
 }
 
-/** Names the fonts beside it and where they are indexed: a folder named relatively is of whoever runs it. */
+/**
+ * Names the fonts beside it and where they are indexed: a folder named relatively is of whoever runs it. Named
+ * anew when the checkout was moved: Chromium ends with the first text field where it finds no font.
+ */
 async function describeFonts(folder: string): Promise<string> {
   const text = (path: string) => path.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const file = join(folder, 'fonts.absolute.conf');
-  if (!existsSync(file)) {
-    const draft = `${file}.${process.pid}`;
-    await writeFile(
-      draft,
-      `<?xml version="1.0"?>
+  const wanted = `<?xml version="1.0"?>
 <fontconfig>
   <dir>${text(join(folder, 'fonts'))}</dir>
   <cachedir>${text(join(folder, 'font-cache'))}</cachedir>
 </fontconfig>
-`,
-    );
+`;
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== wanted) {
+    const draft = `${file}.${process.pid}`;
+    await writeFile(draft, wanted);
     await rename(draft, file);
   }
   return file;

@@ -16,7 +16,7 @@ function say(text) {
   said.textContent = text;
 }
 
-/** The fields of a form as the admin API wants them: empty ones are left out, `x[]` are lists. */
+/** The fields of a form as the admin API wants them: empty ones are left out, `x[]` are lists, days begin in UTC. */
 function bodyOf(form) {
   const body = {};
   for (const element of form.elements) {
@@ -28,7 +28,8 @@ function bodyOf(form) {
       const list = name.slice(0, -2);
       body[list] = [...(body[list] ?? []), value];
     } else {
-      body[name] = type === 'number' ? Number(value) : value;
+      body[name] =
+        type === 'number' ? Number(value) : type === 'date' ? `${value}T00:00:00Z` : value;
     }
   }
   return Object.keys(body).length === 0 ? undefined : JSON.stringify(body);

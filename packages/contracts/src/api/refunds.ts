@@ -77,9 +77,9 @@ export const allotBody = z
   .strictObject({ tickets: z.array(z.uuid()).max(400) })
   .meta({ examples: [{ tickets: [] }] });
 
-/** Body of …/write-off and of …/payments/{id}/refund: why, as people read it. */
+/** Body of …/write-off and of …/payments/{id}/refund: why, as people read it, beside a word of ours. */
 export const reasonBody = z
-  .strictObject({ reason: z.string().trim().min(1).max(100) })
+  .strictObject({ reason: z.string().trim().min(1).max(80) })
   .meta({ examples: [{ reason: 'Nobody answers.' }] });
 
 export const disputeView = z.object({

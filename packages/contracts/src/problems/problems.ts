@@ -37,6 +37,7 @@ export const problems = {
   'person.not_found': { status: 404, title: 'There is no such person' },
   'person.address_taken': { status: 409, title: 'Somebody here has this address' },
   'person.last_owner': { status: 409, title: 'An organization keeps an owner' },
+  'person.oneself': { status: 409, title: 'Nobody does this for themselves' },
   'person.still_needed': { status: 409, title: 'Something is open with this person' },
   'event.not_found': { status: 404, title: 'There is no such event' },
   'event.slug_taken': { status: 409, title: 'Another event has this slug' },

@@ -5,7 +5,7 @@ import { listEventsOf, readSale, type Sale } from '@liventix/domain/events/sale-
 import { readArrivals, readSales } from '@liventix/domain/events/sales-repository';
 import { type Html, html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
-import { formatMoney } from '@liventix/shared/money';
+import { formatMoney, inMajorUnits } from '@liventix/shared/money';
 import { type Bar, barChart, meter } from '#console/charts';
 import { page } from '#console/page';
 import { badge, figure, moment, table } from '#console/words';
@@ -83,7 +83,7 @@ async function renderSales(deps: Deps, event: SoldEvent): Promise<Html> {
     days.reduce((all, day) => all + day.orders, 0),
   )}${figure('Taken', money(revenueCents))}</dl>
 ${barChart({ title: `Tickets by ${unit}`, bars: bars(({ tickets }) => tickets), stepMs })}
-${barChart({ title: `Money by ${unit}, ${event.currency}`, bars: bars((of) => of.revenueCents / 100), stepMs })}</section>`;
+${barChart({ title: `Money by ${unit}, ${event.currency}`, bars: bars((of) => inMajorUnits(of.revenueCents, event.currency)), stepMs })}</section>`;
 }
 
 async function renderDoor(deps: Deps, event: SoldEvent): Promise<Html> {

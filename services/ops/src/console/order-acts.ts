@@ -39,7 +39,7 @@ ${
 </section>`;
 }
 
-const why = html`<label>Why<input name="reason" required maxlength="100"></label>`;
+const why = html`<label>Why<input name="reason" required maxlength="80"></label>`;
 
 /** What only a person can decide, where an incident asks for it. */
 function renderDecisions({ story, tickets }: Shown): Html | false {

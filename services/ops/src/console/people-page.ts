@@ -1,4 +1,4 @@
-import { roles } from '@liventix/domain/access';
+import { actions, roles } from '@liventix/domain/access';
 import { type ListedApiKey, listApiKeys } from '@liventix/domain/access/organization-repository';
 import { listPeople, type Person } from '@liventix/domain/access/people-repository';
 import { type Html, html } from '@liventix/shared/html';
@@ -31,6 +31,7 @@ function renderPeople(people: readonly Person[]): Html {
     ) => html`<tr><td>${person.name}<br><span class="quiet">${person.email}</span></td><td>${person.hasPassword ? badge('password', 'good') : badge('invited')} ${person.hasCode && badge('second factor', 'good')}</td><td>${moment(person.seenAt)}</td><td>
 ${call({ method: 'PUT', url: `/admin/v1/people/${person.id}/role`, label: 'Change', fields: roleField(person.role) })}
 ${call({ url: `/admin/v1/people/${person.id}/link`, label: 'New link', show: 'link', confirm: `Make a new link for ${person.email}? The one before works no more.` })}
+${person.hasCode && call({ url: `/admin/v1/people/${person.id}/reset-code`, label: 'Take away the second factor', confirm: `Is it ${person.email} who asks, and is their device lost? They log in without a code from then on.` })}
 ${call({ url: `/admin/v1/people/${person.id}/remove`, label: 'Remove', confirm: `Let ${person.email} in no more?` })}</td></tr>`,
   );
   return html`<section><h2>People</h2>
@@ -46,14 +47,16 @@ ${call({
 
 function renderKeys(keys: readonly ListedApiKey[]): Html {
   const rows = keys.map((key) => {
-    const state = key.revokedAt === null ? badge('works', 'good') : badge('revoked');
+    const isOver = key.expiresAt !== null && key.expiresAt.getTime() <= Date.now();
+    const works = key.revokedAt === null && !isOver;
+    const state = works ? badge('works', 'good') : badge(isOver ? 'expired' : 'revoked');
     const scopes = key.scopes === null ? 'all of it' : key.scopes.join(', ');
     const revoke = call({
       url: `/admin/v1/api-keys/${key.id}/revoke`,
       label: 'Revoke',
       confirm: `Revoke ${key.name}? What uses it stops at once.`,
     });
-    return html`<tr><td>${key.name}<br><code>${key.prefix}…</code></td><td>${key.role.replace('_', ' ')}<br><span class="quiet">${scopes}</span></td><td>${moment(key.lastUsedAt)}</td><td>${state} ${key.revokedAt === null && revoke}</td></tr>`;
+    return html`<tr><td>${key.name}<br><code>${key.prefix}…</code></td><td>${key.role.replace('_', ' ')}<br><span class="quiet">${scopes}</span></td><td>${moment(key.lastUsedAt)}</td><td>${state} ${works && key.expiresAt !== null && html`<span class="quiet">until ${moment(key.expiresAt)}</span>`} ${works && revoke}</td></tr>`;
   });
   return html`<section><h2>API keys</h2>
 ${table(['Key', 'May', 'Used', ''], rows, 'There are no keys.')}
@@ -62,8 +65,22 @@ ${call({
   url: '/admin/v1/api-keys',
   label: 'Make it',
   show: 'key',
-  fields: html`<label>Name<input name="name" required maxlength="200"></label>${roleField('read_only')}`,
+  fields: html`<label>Name<input name="name" required maxlength="200"></label>${roleField('read_only')}<label>Works until<input type="date" name="expires_at" value="${inAYear()}"></label>${scopeBoxes()}`,
 })}</section>`;
+}
+
+/** What a key is for ends some day: a year unless somebody says otherwise. */
+function inAYear(): string {
+  return new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** None ticked is all that the role may do. */
+function scopeBoxes(): Html {
+  const boxes = actions.map(
+    (action) =>
+      html`<label class="check"><input type="checkbox" name="scopes[]" value="${action}"> ${action}</label>`,
+  );
+  return html`<fieldset><legend>Of its role only this</legend>${boxes}</fieldset>`;
 }
 
 function roleField(chosen: string): Html {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, Role } from '@liventix/domain/access';
 import { addPerson } from '@liventix/domain/access/people-repository';
+import { beginSession } from '@liventix/domain/access/session-repository';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { formTokenOf } from '#login/session-cookie';
 import { type Answer, keyOf, openOps, type TestOps } from '#testing/ops';
 
 const stack = new AsyncDisposableStack();
@@ -43,9 +45,10 @@ async function everyWay(key: string, role: Role): Promise<Readonly<Record<string
   });
   const id = await aPerson(role);
   const link = await ops.ask('POST /admin/v1/people/:id/link', { key, id });
+  const reset = await ops.ask('POST /admin/v1/people/:id/reset-code', { key, id });
   const lower = await ops.ask('PUT /admin/v1/people/:id/role', { key, id, body: { role: 'door' } });
   const remove = await ops.ask('POST /admin/v1/people/:id/remove', { key, id });
-  return { invite, raise, link, lower, remove };
+  return { invite, raise, link, reset, lower, remove };
 }
 
 async function listRoles(): Promise<unknown> {
@@ -70,7 +73,7 @@ describe('who looks after people and may do little else', () => {
   test('does all of that with whoever may do no more', async () => {
     const answers = await everyWay(await aNarrowKey(...doors), 'door');
     const statuses = Object.values(answers).map(({ statusCode }) => statusCode);
-    expect(statuses).toEqual([201, 200, 201, 200, 200]);
+    expect(statuses).toEqual([201, 200, 201, 200, 200, 200]);
   });
 
   test('changes nothing by what is refused', async () => {
@@ -95,4 +98,27 @@ test('a link that was made for a lesser role does not let in who became an owner
   const body = { role: 'owner' };
   await ops.ask('PUT /admin/v1/people/:id/role', { key: whole, id, body });
   expect(await follow()).toBe(404);
+});
+
+test('a second factor whose device is lost is taken away by somebody else, and ends its sessions', async () => {
+  const { pool } = ops.db;
+  const id = await aPerson('owner');
+  await pool.raw(
+    `update users set totp_secret = 'sealed', totp_confirmed_at = now() where id = :id`,
+    {
+      id,
+    },
+  );
+  const { token: session } = await beginSession(pool, { userId: id, awaitsCode: false });
+  const route = 'POST /admin/v1/people/:id/reset-code';
+  const own = await ops.ask(route, { session, formToken: formTokenOf(session), id });
+  expect([own.statusCode, own.json().code]).toEqual([409, 'person.oneself']);
+  const state = `select totp_secret is null as reset,
+                        (select count(*)::int from user_sessions
+                          where user_id = users.id and ended_at is null) as sessions
+                   from users where id = :id`;
+  expect((await pool.raw(state, { id })).rows).toEqual([{ reset: false, sessions: 1 }]);
+  const key = await keyOf(ops, ops.here, { role: 'owner' });
+  expect((await ops.ask(route, { key, id })).statusCode).toBe(200);
+  expect((await pool.raw(state, { id })).rows).toEqual([{ reset: true, sessions: 0 }]);
 });

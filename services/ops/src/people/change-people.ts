@@ -1,6 +1,7 @@
 import type { Holder, Role } from '@liventix/domain/access';
 import { addPerson, changePerson, lockPerson } from '@liventix/domain/access/people-repository';
 import type { Credential } from '@liventix/domain/access/repository';
+import { removeSecret } from '@liventix/domain/access/second-factor-repository';
 import {
   endLinksOf,
   endSessionsOf,
@@ -64,6 +65,34 @@ export async function inviteAgain(
       objectId: userId,
     });
     return await linkFor(tx, userId);
+  });
+}
+
+/**
+ * Takes a second factor away whose device is lost: their sessions end. Nobody does that for themselves: it
+ * would be a way around the code for who has taken their session.
+ */
+export async function resetCode(
+  deps: Pick<Deps, 'db'>,
+  credential: Credential,
+  userId: string,
+): Promise<void> {
+  requireId(userId);
+  if (credential.actorType === 'user' && credential.actorId === userId) {
+    throw new AppError('person.oneself', {
+      message: 'Ask another owner, or remove your second factor with one of its codes.',
+      retry: 'permanent',
+    });
+  }
+  await deps.db.inTransaction(async (tx) => {
+    await lockWithin(tx, credential, userId);
+    await removeSecret(tx, userId);
+    await endSessionsOf(tx, { userId });
+    await recordAct(tx, credential, {
+      action: 'person.code_reset',
+      objectType: 'user',
+      objectId: userId,
+    });
   });
 }
 

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { guarded } from '#access/guarded';
 import type { Deps } from '#deps';
 import { linkPath } from '#login/link-page';
-import { change, type Invited, invite, inviteAgain } from '#people/change-people';
+import { change, type Invited, invite, inviteAgain, resetCode } from '#people/change-people';
 
 const params = z.object({ id: z.uuid() });
 const tag = 'People and keys';
@@ -61,6 +61,25 @@ export function peopleRoutes(app: HttpApp, deps: Deps): void {
     problems: ['person.not_found'],
     handler: async ({ credential, params: { id } }) =>
       linkOf(await inviteAgain(deps, credential, id)),
+  });
+  changeRoutes(app, deps);
+}
+
+function changeRoutes(app: HttpApp, deps: Deps): void {
+  guarded(app, deps, {
+    method: 'POST',
+    url: '/admin/v1/people/:id/reset-code',
+    action,
+    summary: 'Take away a second factor whose device is lost',
+    description: 'Make sure first that it is them who ask. Their sessions end.',
+    tag,
+    params,
+    answers: { 200: personView },
+    problems: ['person.not_found', 'person.oneself'],
+    handler: async ({ credential, params: { id } }) => {
+      await resetCode(deps, credential, id);
+      return { id, status: 'changed' as const };
+    },
   });
   guarded(app, deps, {
     method: 'PUT',

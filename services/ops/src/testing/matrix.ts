@@ -152,6 +152,7 @@ export const matrix = rows({
   'POST /admin/v1/payments/:id/refund': { way: 'api', action: 'orders.refund', of: 'payment' },
   'POST /admin/v1/people': { way: 'api', action: 'people.write' },
   'POST /admin/v1/people/:id/link': { way: 'api', action: 'people.write', of: 'person' },
+  'POST /admin/v1/people/:id/reset-code': { way: 'api', action: 'people.write', of: 'person' },
   'POST /admin/v1/people/:id/remove': { way: 'api', action: 'people.write', of: 'person' },
   'POST /admin/v1/privacy/erase': { way: 'api', action: 'privacy.handle' },
   'POST /admin/v1/privacy/export': { way: 'api', action: 'privacy.handle' },

@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: [`${roots}/**/*.test.ts`],
           exclude: ['**/*.{db,queue,e2e,chaos}.test.ts', ...exclude],
+          // Some push megabytes through sockets, beside others on two cores.
+          testTimeout: 30_000,
         },
       },
       {

@@ -141,6 +141,12 @@ test('each try of a job stands in the story with its error, and is made again fr
   );
   const { page, context } = await enter({ world, browser }, 'support');
   await storySays(page, order, 'order.settle failed, start 1', 'order.settle given up');
+  const { rows } = await world.db.pool.raw(
+    'select error from message_attempts where message_id = :messageId',
+    { messageId },
+  );
+  expect(rows[0].error.length).toBeGreaterThan(10);
+  await storySays(page, order, rows[0].error);
   await page.locator('.timeline button:has-text("Replay")').click();
   await waitFor(
     async () =>

@@ -26,12 +26,12 @@ import {
   type World,
 } from '#support/world';
 
+const hourAhead = fileURLToPath(new URL('../support/hour-ahead.ts', import.meta.url));
+
 /**
  * Breaks the system in eight ways. Each time somebody is told by name, the console shows whom it
  * concerns, what the runbook says mends it, and the alert clears.
  */
-const hourAhead = fileURLToPath(new URL('../support/hour-ahead.ts', import.meta.url));
-
 let world: World;
 let pager: Pager;
 let browser: Browser;

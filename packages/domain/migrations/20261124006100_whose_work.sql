@@ -1,4 +1,10 @@
 -- Whose work a message is, and what became of each try of it.
+-- Written when a message first dies: who sees it, and may replay it. Both null for what names nothing
+-- we have: who looks after the machine sees that.
+alter table outbox
+  add column organization_id uuid references organizations (id),
+  add column order_id uuid;
+
 create function as_uuid(value text) returns uuid language sql immutable strict parallel safe as $$
   select case when value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then value::uuid end
 $$;
@@ -9,7 +15,7 @@ create function subject_of(payload jsonb) returns text language sql immutable pa
                   payload ->> 'disputeId', payload ->> 'emailId', payload ->> 'noticeId',
                   payload ->> 'eventId')
 $$;
-drop index outbox_order;
+-- outbox_order is of the release before, and goes with the next.
 create index outbox_subject on outbox (subject_of(payload));
 create index resend_events_mail on resend_events ((payload #>> '{data,email_id}'));
 
@@ -26,6 +32,12 @@ returns table (organization_id uuid, order_id uuid) language sql stable rows 1 a
   select d.organization_id, d.order_id from disputes d
    where d.id = said ->> 'disputeId' and d.organization_id is not null
    union all
+  -- A dispute that nobody has read yet is known by its event alone.
+  select p.organization_id, p.order_id
+    from stripe_events e
+    join payments p on p.provider_id = e.payload #>> '{data,object,payment_intent}'
+   where said ? 'disputeId' and e.id = said ->> 'eventId'
+   union all
   select m.organization_id, coalesce(m.order_id, k.order_id)
     from emails m
     left join transfers x on x.id = m.transfer_id
@@ -40,11 +52,6 @@ returns table (organization_id uuid, order_id uuid) language sql stable rows 1 a
    limit 1
 $$;
 
--- Written when a message first dies: who sees it, and may replay it. Both null for what names nothing
--- we have: who looks after the machine sees that.
-alter table outbox
-  add column organization_id uuid references organizations (id),
-  add column order_id uuid;
 update outbox m
    set organization_id = a.organization_id, order_id = a.order_id
   from outbox d cross join lateral about_message(d.payload) a
@@ -53,7 +60,8 @@ update incidents i
    set organization_id = m.organization_id,
        details = details || jsonb_strip_nulls(jsonb_build_object('orderId', m.order_id))
   from outbox m
- where i.object_type = 'message' and i.object_id = m.id::text and i.organization_id is null;
+ where m.dead_at is not null and i.object_type = 'message' and i.object_id = m.id::text
+   and i.organization_id is null;
 
 -- Tries of a job that did not end its work: it failed, it waits for somebody who is away, or its
 -- worker was lost. Waiting for the same reason again counts the row up. They go with their message.
@@ -72,3 +80,4 @@ create index message_attempts_message on message_attempts (message_id, at);
 
 -- The log of one house is read from its latest act, however much others do.
 create index audit_log_house on audit_log (organization_id, id);
+create index audit_log_acts on audit_log (organization_id, action, id);

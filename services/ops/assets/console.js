@@ -16,7 +16,7 @@ function say(text) {
   said.textContent = text;
 }
 
-/** The fields of a form as the admin API wants them: empty ones are left out, `x[]` are lists, days begin in UTC. */
+/** The fields of a form as the admin API wants them: empty ones are left out, `x[]` are lists, days end in UTC. */
 function bodyOf(form) {
   const body = {};
   for (const element of form.elements) {
@@ -29,7 +29,7 @@ function bodyOf(form) {
       body[list] = [...(body[list] ?? []), value];
     } else {
       body[name] =
-        type === 'number' ? Number(value) : type === 'date' ? `${value}T00:00:00Z` : value;
+        type === 'number' ? Number(value) : type === 'date' ? `${value}T23:59:59Z` : value;
     }
   }
   return Object.keys(body).length === 0 ? undefined : JSON.stringify(body);
@@ -63,6 +63,10 @@ async function send(form) {
       form.reset();
       say(`Saved as ${save}`);
     } else {
+      if (key !== undefined) {
+        // What is asked for next is another thing, though this page may stay as it is.
+        form.dataset.key = crypto.randomUUID();
+      }
       const shown = show === undefined ? undefined : answer[show];
       say(shown === undefined ? `Done: ${answer.status ?? button.textContent}` : sayOnce(shown));
       form.reset();
@@ -72,7 +76,11 @@ async function send(form) {
       setTimeout(refresh, 1_500);
     }
   } catch {
-    say('The console did not answer. Press again: it is safe.');
+    say(
+      show === undefined
+        ? 'The console did not answer. Press again: it is safe.'
+        : 'The console did not answer. Look at the list before you press again.',
+    );
   } finally {
     button.disabled = false;
   }

@@ -9,10 +9,13 @@ const subject = `coalesce(payload #>> '{data,object,client_reference_id}',
 /** The order's own rows, by which others name it. */
 const its = `
   its_mails as materialized (
-    select id, provider_id from emails
-     where order_id = :orderId
-        or transfer_id in (select x.id from transfers x join tickets k on k.id = x.ticket_id
-                            where k.order_id = :orderId)),
+    select id, provider_id from emails where order_id = :orderId
+     union
+    select m.id, m.provider_id
+      from emails m
+      join transfers x on x.id = m.transfer_id
+      join tickets k on k.id = x.ticket_id
+     where k.order_id = :orderId),
   its_mail_events as materialized (
     select id from resend_events
      where payload #>> '{data,email_id}' in (select provider_id from its_mails)),
@@ -21,6 +24,9 @@ const its = `
      union all select provider_id from payments where order_id = :orderId
      union all select id::text from refunds where order_id = :orderId
      union all select id from disputes where order_id = :orderId
+     union all select payload #>> '{data,object,id}' from stripe_events
+                where type like 'charge.dispute.%'
+                  and ${subject} in (select provider_id from payments where order_id = :orderId)
      union all select id::text from its_mails
      union all select id from its_mail_events),
   its_messages as materialized (

@@ -10,7 +10,7 @@ export const storyMax = 200;
 export const story = {
   holds: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       status: z.string(),
       created_at: moment,
       expires_at: moment,
@@ -19,7 +19,7 @@ export const story = {
   ),
   attempts: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       state: z.string(),
       session_id: maybe,
       expected_amount_cents: z.int(),
@@ -30,7 +30,7 @@ export const story = {
   ),
   payments: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       provider: z.string(),
       provider_id: z.string(),
       session_id: maybe,
@@ -43,7 +43,7 @@ export const story = {
   ),
   refunds: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       amount_cents: z.int(),
       currency: z.string(),
       kind: z.string(),
@@ -66,7 +66,7 @@ export const story = {
   ),
   emails: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       kind: z.string(),
       status: z.string(),
       provider_id: maybe,
@@ -100,7 +100,7 @@ export const story = {
   ),
   messages: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       queue: z.string(),
       name: z.string(),
       created_at: moment,
@@ -125,7 +125,7 @@ export const story = {
   ),
   transfers: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       state: z.string(),
       serial: z.int(),
       created_at: moment,
@@ -134,7 +134,7 @@ export const story = {
   ),
   scans: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       serial: z.int(),
       gate: z.string(),
       direction: z.string(),
@@ -145,7 +145,7 @@ export const story = {
   ),
   incidents: z.array(
     z.object({
-      id: z.uuid(),
+      id: z.guid(),
       kind: z.string(),
       object_type: z.string(),
       object_id: z.string(),

@@ -34,12 +34,14 @@ export async function searchOrders(
           union all select id from orders where corrected_key = :buyer
           union all select k.order_id from transfers x join tickets k on k.id = x.ticket_id
                      where x.to_key = :buyer
-          union all select id from orders
-                     where buyer_name is not null
-                       and words_of(buyer_name) @@ to_tsquery('simple', :words::text)
-          union all select order_id from tickets
-                     where holder_name is not null
-                       and words_of(holder_name) @@ to_tsquery('simple', :words::text)
+          union all (select id from orders
+                      where buyer_name is not null and organization_id = :organizationId
+                        and words_of(buyer_name) @@ to_tsquery('simple', :words::text)
+                      order by id desc limit 50)
+          union all (select order_id from tickets
+                      where holder_name is not null and organization_id = :organizationId
+                        and words_of(holder_name) @@ to_tsquery('simple', :words::text)
+                      order by id desc limit 100)
           union all select order_id from payments where provider_id = :query
           union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query
@@ -61,9 +63,12 @@ export async function searchOrders(
   return z.array(foundRow).parse(rows);
 }
 
-/** As a query for words that begin so, all of them. One letter alone names half of a house: null. */
+/**
+ * As a query for all of these words; those of three letters and more may be how a name begins, shorter ones
+ * would begin half of a house. Null for what is an address or an id, or a letter alone.
+ */
 function wordsOf(query: string): string | null {
   const words = query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const isName = !query.includes('@') && words.join('').length > 1;
-  return isName ? words.map((word) => `${word}:*`).join(' & ') : null;
+  const isName = !/[@_]/.test(query) && words.some((word) => word.length > 1);
+  return isName ? words.map((word) => (word.length > 2 ? `${word}:*` : word)).join(' & ') : null;
 }

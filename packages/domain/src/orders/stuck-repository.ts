@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { awaitingTickets } from './awaiting-tickets.ts';
 
 const stuckRow = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   number: z.string(),
   totalCents: z.int(),
   currency: z.string(),
@@ -28,16 +28,33 @@ export async function listPaidWithoutTickets(
 }
 
 const waitingRow = z.object({
-  orderId: z.uuid(),
+  orderId: z.guid(),
   number: z.string(),
   job: z.string(),
   askedAt: z.date(),
 });
 export type WaitingOrder = z.output<typeof waitingRow>;
 
+/** Open messages older than ten seconds, by one of the two indexes on such; the oldest of each. */
+const openMessages = (where: string, by: 'created_at' | 'id') => `
+  (select payload, name, created_at
+     from outbox
+    where ${where} and done_at is null and dead_at is null
+      and created_at < clock_timestamp() - interval '10 seconds'
+    order by ${by}
+    limit 500)`;
+
+/** Of a long queue of mails, which may wait for days, none hides what is about money and tickets. */
+const waitingJobs = [
+  openMessages(`dispatched_at is null and queue <> 'notifications'`, 'created_at'),
+  openMessages(`dispatched_at is null and queue = 'notifications'`, 'created_at'),
+  openMessages(`dispatched_at is not null and queue <> 'notifications'`, 'id'),
+  openMessages(`dispatched_at is not null and queue = 'notifications'`, 'id'),
+].join(' union all ');
+
 /**
  * Orders for which something was asked ten seconds ago that is neither done nor given up: a job, or a payment
- * page of Stripe. Of a long queue the oldest thousand jobs are looked at.
+ * page of Stripe.
  */
 export async function listWaitingOrders(
   executor: Executor,
@@ -46,12 +63,7 @@ export async function listWaitingOrders(
   const { rows } = await executor.raw(
     `with jobs as (
        select a.order_id, m.name as job, m.created_at
-         from (select payload, name, created_at
-                 from outbox
-                where done_at is null and dead_at is null
-                  and created_at < clock_timestamp() - interval '10 seconds'
-                order by id
-                limit 1000) m
+         from (${waitingJobs}) m
         cross join lateral about_message(m.payload) a
      ), waits as (
        select order_id, job, created_at from jobs

@@ -43,17 +43,20 @@ test('each failure stands for itself, with what went wrong', async () => {
   ]);
 });
 
-test('waiting for the same reason is counted, for another one written anew', async () => {
+test('waiting for a reason is counted until it fails otherwise, then written anew', async () => {
   const id = await ask();
   for (const attempt of [1, 2, 3]) {
     await note(id, { attempt, outcome: 'waiting', error: 'stripe.unavailable' });
   }
   await note(id, { attempt: 4, outcome: 'waiting', error: 'database away' });
   await note(id, { attempt: 5, outcome: 'waiting', error: 'stripe.unavailable' });
+  await note(id, { attempt: 6, outcome: 'failed', error: 'boom' });
+  await note(id, { attempt: 7, outcome: 'waiting', error: 'stripe.unavailable' });
   expect(await notes(id)).toEqual([
-    { attempt: 3, outcome: 'waiting', error: 'stripe.unavailable', times: 3 },
+    { attempt: 5, outcome: 'waiting', error: 'stripe.unavailable', times: 4 },
     { attempt: 4, outcome: 'waiting', error: 'database away', times: 1 },
-    { attempt: 5, outcome: 'waiting', error: 'stripe.unavailable', times: 1 },
+    { attempt: 6, outcome: 'failed', error: 'boom', times: 1 },
+    { attempt: 7, outcome: 'waiting', error: 'stripe.unavailable', times: 1 },
   ]);
 });
 

@@ -13,8 +13,9 @@ export interface Attempt {
 }
 
 /**
- * Writes a run down. Who waits for the same reason as before is counted, so that a weekend without a
- * dependency is one row and not a thousand. Nothing is written of a message that is not there.
+ * Writes a run down. Who waits for a reason that it waited for since it last failed is counted, so that a
+ * weekend without a dependency is a row or two and not a thousand. Nothing is written of a message that
+ * is not there.
  */
 export async function recordAttempt(executor: Executor, attempt: Attempt): Promise<void> {
   const { messageId, outcome } = attempt;
@@ -22,9 +23,14 @@ export async function recordAttempt(executor: Executor, attempt: Attempt): Promi
     `with again as (
        update message_attempts
           set times = times + 1, last_at = clock_timestamp(), attempt = :attempt
-        where :outcome = 'waiting' and outcome = 'waiting' and error = :error
+        where :outcome = 'waiting'
           and id = (select id from message_attempts
-                     where message_id = :messageId order by at desc, id desc limit 1)
+                     where message_id = :messageId and outcome = 'waiting' and error = :error
+                       and at > coalesce((select max(at) from message_attempts
+                                           where message_id = :messageId and outcome <> 'waiting'),
+                                         '-infinity')
+                     order by at desc, id desc
+                     limit 1)
        returning id
      )
      insert into message_attempts (id, message_id, attempt, outcome, error)
@@ -45,9 +51,9 @@ export async function recordAttempt(executor: Executor, attempt: Attempt): Promi
 export function recordsIn(db: Database) {
   return {
     onAttempt: async (attempt: Attempt): Promise<void> => await recordAttempt(db.pool, attempt),
-    onDead: async (messageId: string, jobName: string, error: Error): Promise<void> => {
+    onDead: async (messageId: string, jobName: string, error: string): Promise<void> => {
       await db.inTransaction(async (tx) => {
-        await markMessageDead(tx, { messageId, jobName, error: error.message });
+        await markMessageDead(tx, { messageId, jobName, error });
       });
     },
   };

@@ -86,8 +86,6 @@ const objectsOfPeople = `
     select 'message', m.id::text
       from looked_at l
       join outbox m on m.id::text = l.object_id
-     where exists (select 1 from objects_but_messages o
-                    where o.id in (m.payload ->> 'orderId', m.payload ->> 'emailId',
-                                   m.payload ->> 'refundId', m.payload ->> 'paymentId',
-                                   m.payload ->> 'disputeId', m.payload ->> 'ticketId'))
+     where m.order_id = any (:orderIds::uuid[])
+        or exists (select 1 from objects_but_messages o where o.id = subject_of(m.payload))
   )`;

@@ -134,3 +134,14 @@ test('a run whose worker is lost is told by who finds it', async () => {
   await becomes(messageId, 'completed');
   expect(attempts).toMatchObject([{ messageId, attempt: null, outcome: 'lost' }]);
 });
+
+test('of a statement that Postgres refused the reason is told, and neither its text nor what it held', async () => {
+  const statement = `insert into things values ($1) ${'x'.repeat(600)}`;
+  const refused = new Error(`${statement} - invalid input syntax for type uuid: "Ada"`);
+  consume([Object.assign(refused, { code: '22P02' })]);
+  const messageId = await send({ n: 1 });
+  await becomes(messageId, 'completed');
+  expect(attempts.map(({ error }) => error)).toEqual([
+    '22P02: invalid input syntax for type uuid: …',
+  ]);
+});

@@ -1,8 +1,10 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { z } from 'zod';
 import { isDatabaseFault } from '#db/faults';
+import { sqlStateOf } from '#db/sqlstate';
 import { AppError, coerceError } from '#errors/errors';
 import type { RedisClient } from '#redis/redis';
+import { impersonalMessage } from '#telemetry/impersonal-error';
 import type { Log } from '#telemetry/logger';
 import { observeJobEnd } from '#telemetry/metrics';
 import { inTrace } from '#telemetry/tracing';
@@ -50,7 +52,7 @@ export interface ConsumerOptions<Jobs extends Catalogue, Queue extends QueueOf<J
   /** Called after each run that did not end its work. */
   readonly onAttempt: (attempt: EndedAttempt) => Promise<void>;
   /** Called once a message will not be tried again. */
-  readonly onDead: (messageId: string, jobName: string, error: Error) => Promise<void>;
+  readonly onDead: (messageId: string, jobName: string, reason: string) => Promise<void>;
 }
 
 /** A run of a job that failed, waits for a dependency, or ended with its worker. */
@@ -108,11 +110,8 @@ export function createConsumer<Jobs extends Catalogue, const Queue extends Queue
           const error = coerceError(thrown);
           const outcome = isWorthWaiting(error, job) ? 'waiting' : 'failed';
           await note(options, { job, outcome, error });
-          await rethrow(error, {
-            job,
-            token,
-            baseMs: options.catalogue[job.name]?.backoffMs ?? 1_000,
-          });
+          const { backoffMs: baseMs = 1_000 } = options.catalogue[job.name] ?? {};
+          await rethrow(error, { job, token, baseMs, outcome });
         }
       });
     },
@@ -156,6 +155,18 @@ async function handle(
   await handler(payload.data, { id: job.id });
 }
 
+/**
+ * Why a run failed, as it may be kept: by the error's code, and without what is quoted in it. Postgres' own
+ * sentence stands behind the statement that it refused.
+ */
+function reasonOf(error: Error): string {
+  const code = error instanceof AppError ? error.code : sqlStateOf(error);
+  const { message } = error;
+  const said = error instanceof AppError ? message : message.slice(message.lastIndexOf(' - ') + 1);
+  const text = said.replace(/^- /, '').replaceAll(/\s+/g, ' ');
+  return impersonalMessage(code === undefined ? text : `${code}: ${text}`);
+}
+
 type Noting = Pick<ConsumerOptions<Catalogue, string>, 'log' | 'onAttempt'>;
 
 async function note(
@@ -164,9 +175,8 @@ async function note(
 ): Promise<void> {
   const { job, outcome, error } = run;
   if (job.id !== undefined) {
-    const text = error instanceof AppError ? `${error.code}: ${error.message}` : error.message;
     const attempt = job.attemptsStarted;
-    await noteBy(options, { messageId: job.id, attempt, outcome, error: text });
+    await noteBy(options, { messageId: job.id, attempt, outcome, error: reasonOf(error) });
   }
 }
 
@@ -188,9 +198,14 @@ function isWorthWaiting(error: Error, job: Job): boolean {
 /** Translates an error into what BullMQ does next, and keeps its origin. */
 async function rethrow(
   error: Error,
-  run: { readonly job: Job; readonly token: string | undefined; readonly baseMs: number },
+  run: {
+    readonly job: Job;
+    readonly token: string | undefined;
+    readonly baseMs: number;
+    readonly outcome: 'waiting' | 'failed';
+  },
 ): Promise<never> {
-  if (isWorthWaiting(error, run.job)) {
+  if (run.outcome === 'waiting') {
     const { retryAfterMs } = error instanceof AppError ? error.details : {};
     const waitMs =
       typeof retryAfterMs === 'number'
@@ -212,7 +227,7 @@ function reportFailure(failure: {
   readonly error: Error;
   readonly options: {
     readonly log: Log;
-    readonly onDead: (messageId: string, jobName: string, error: Error) => Promise<void>;
+    readonly onDead: (messageId: string, jobName: string, reason: string) => Promise<void>;
   };
 }): void {
   const { job, error, options } = failure;
@@ -223,7 +238,7 @@ function reportFailure(failure: {
   }
   observeJobEnd(job.name, 'dead', job.attemptsMade);
   options.log.error({ ...ids, err: error }, 'job is dead: see its incident');
-  options.onDead(job.id, job.name, error).catch((fault: unknown) => {
+  options.onDead(job.id, job.name, reasonOf(error)).catch((fault: unknown) => {
     options.log.error({ ...ids, err: fault }, 'could not record a dead job; the relay will');
   });
 }

@@ -44,9 +44,9 @@ const why = html`<label>Why<input name="reason" required maxlength="80"></label>
 /** What only a person can decide, where an incident asks for it. */
 function renderDecisions({ story, tickets }: Shown): Html | false {
   const open = story.incidents.filter(({ resolved_at: resolved }) => resolved === null);
-  const decisions = open.flatMap(({ kind, object_id: id }): Html[] => {
-    switch (kind) {
-      case 'payment.review':
+  const decisions = open.flatMap(({ kind, object_type: type, object_id: id }): Html[] => {
+    switch (`${kind} of ${type}`) {
+      case 'payment.review of payment':
         return [
           call({
             url: `/admin/v1/payments/${id}/refund`,
@@ -55,8 +55,8 @@ function renderDecisions({ story, tickets }: Shown): Html | false {
             confirm: 'Give back all of a payment that does not match what was asked for?',
           }),
         ];
-      case 'refund.failed':
-      case 'refund.refused':
+      case 'refund.failed of refund':
+      case 'refund.refused of refund':
         return [
           call({ url: `/admin/v1/refunds/${id}/retry`, label: 'Refund again' }),
           call({
@@ -66,9 +66,9 @@ function renderDecisions({ story, tickets }: Shown): Html | false {
             confirm: 'Decide that the money of this refund is not paid?',
           }),
         ];
-      case 'refund.external_partial':
+      case 'refund.external_partial of refund':
         return [allotment(`/admin/v1/refunds/${id}/allot`, 'This refund was of these', tickets)];
-      case 'dispute.lost_in_part':
+      case 'dispute.lost_in_part of dispute':
         return [allotment(`/admin/v1/disputes/${id}/allot`, 'These end with it', tickets)];
       default:
         return [];

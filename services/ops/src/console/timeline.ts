@@ -224,7 +224,7 @@ function incidentMoments(incident: Part<'incidents'>): Moment[] {
 function actMoment(act: Part<'acts'>): Moment {
   const who = act.actor ?? (act.actor_type === 'buyer' ? 'The buyer' : act.actor_id);
   const said = Object.entries(act.details ?? {}).map(
-    ([name, value]) => `${name}: ${String(value)}`,
+    ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
   );
   const more = [who, ...said].join(' · ');
   return { at: act.at, from: 'people', what: act.action, more, tone: 'plain' };

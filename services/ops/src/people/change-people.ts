@@ -69,8 +69,8 @@ export async function inviteAgain(
 }
 
 /**
- * Takes a second factor away whose device is lost: their sessions end. Nobody does that for themselves: it
- * would be a way around the code for who has taken their session.
+ * Takes a second factor away whose device is lost: their sessions and links end. Not by a session of their
+ * own: who has a device enters a code of it at /account.
  */
 export async function resetCode(
   deps: Pick<Deps, 'db'>,
@@ -88,6 +88,7 @@ export async function resetCode(
     await lockWithin(tx, credential, userId);
     await removeSecret(tx, userId);
     await endSessionsOf(tx, { userId });
+    await endLinksOf(tx, userId);
     await recordAct(tx, credential, {
       action: 'person.code_reset',
       objectType: 'user',

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import type { Executor } from '@liventix/shared/db';
+import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { listAudit } from '#access/audit-repository';
+import { migrations } from '#migrations';
+import { readOrderStory } from './order-story-repository.ts';
+import { searchOrders } from './search-repository.ts';
+import { listPaidWithoutTickets, listWaitingOrders } from './stuck-repository.ts';
+
+const sample = readFileSync(new URL('../books/sample-books.sql', import.meta.url), 'utf8');
+
+/** Old rows, as years of sales leave them: each table's own sample row under ids of its own. */
+const old: Readonly<Record<string, string>> = {
+  orders: `'hold_id', md5('hold' || n)::uuid, 'number', 'LV-9' || lpad(n::text, 6, '0'), 'buyer_key', 'k' || n,
+           'buyer_name', 'Old ' || n, 'status', 'fulfilled'`,
+  emails: `'dedupe_key', 'old/' || n, 'order_id', md5('order' || n)::uuid, 'status', 'sent'`,
+  outbox: `'dispatched_at', now(), 'done_at', now(), 'dead_at', null,
+           'payload', jsonb_build_object('orderId', md5('order' || n)::uuid)`,
+  payments: `'order_id', md5('order' || n)::uuid, 'provider_id', 'pi_old_' || n`,
+  tickets: `'order_id', md5('order' || n)::uuid, 'order_item_id', md5('item' || n)::uuid, 'serial', 1000 + n,
+            'holder_name', 'Old ' || n`,
+  checkout_attempts: `'order_id', md5('order' || n)::uuid, 'session_id', 'cs_old_' || n, 'state', 'paid',
+                      'closed_at', now()`,
+};
+
+let database: TestDatabase;
+let organizationId: string;
+let orderId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ url: inject('databaseUrl'), migrations });
+  await database.db.inTransaction(async (tx) => {
+    await tx.raw(sample);
+    await tx.raw(
+      `set local session_replication_role = replica; set local statement_timeout = '60s'`,
+    );
+    for (const [table, changes] of Object.entries(old)) {
+      await tx.raw(
+        `insert into ${table}
+         select r.* from (select * from ${table} limit 1) t
+          cross join generate_series(1, :count::integer) n
+          cross join lateral jsonb_populate_record(
+                  t::${table}, jsonb_build_object('id', md5('row' || n)::uuid, ${changes})) r`,
+        { count: table === 'orders' ? 40_000 : 10_000 },
+      );
+    }
+    await tx.raw(
+      `insert into stripe_events (id, type, livemode, source, payload, created_at, processed_at)
+       select 'evt_old_' || n, 'charge.updated', false, 'webhook',
+              jsonb_build_object('data', jsonb_build_object('object', jsonb_build_object('id', 'ch_' || n))),
+              now(), now() from generate_series(1, 10000) n;
+       insert into audit_log (organization_id, actor_type, actor_id, action, object_type, object_id)
+       select id('house'), 'system', 'x', 'order.mend', 'order', n::text from generate_series(1, 10000) n`,
+    );
+  });
+  await database.db.pool.raw('analyze');
+  const { rows } = await database.db.pool.raw(`select id('house') as house, id('done') as done`);
+  [organizationId, orderId] = [rows[0].house, rows[0].done];
+});
+afterAll(async () => await database[Symbol.asyncDispose]());
+
+/** Tables that were read from end to end meanwhile, of those that grow. */
+async function wholeTables(work: (executor: Executor) => Promise<unknown>): Promise<string[]> {
+  return await database.db.inTransaction(async (tx) => {
+    const scans = async () => {
+      const { rows } = await tx.raw(
+        'select relname as name, seq_scan::int as scans from pg_stat_xact_user_tables',
+      );
+      return new Map(rows.map((row: { name: string; scans: number }) => [row.name, row.scans]));
+    };
+    const before = await scans();
+    await work(tx);
+    const after = await scans();
+    const growing = [...Object.keys(old), 'stripe_events', 'audit_log'];
+    return growing.filter((name) => (after.get(name) ?? 0) > (before.get(name) ?? 0));
+  });
+}
+
+test.for([
+  ['the story of an order', async (tx: Executor) => await readOrderStory(tx, orderId)],
+  ['orders that wait', async (tx: Executor) => await listWaitingOrders(tx, organizationId)],
+  ['paid orders', async (tx: Executor) => await listPaidWithoutTickets(tx, organizationId)],
+  ...[
+    'LV-9000007',
+    'ada@example.org',
+    'olde',
+    'Old 77',
+    'pi_done',
+    'evt_old_5',
+    '1500',
+    'du_none',
+  ].map(
+    (query) =>
+      [
+        `a search by ${query}`,
+        async (tx: Executor) => await searchOrders(tx, { organizationId, query }),
+      ] as const,
+  ),
+  [
+    'acts of a kind that nobody did',
+    async (tx: Executor) => await listAudit(tx, { organizationId, action: 'order.nothing' }),
+  ],
+] as const)('%s: no table that grows is read from end to end', async ([, work]) => {
+  expect(await wholeTables(work)).toEqual([]);
+});
+
+test('what is read from end to end is seen (negative control)', async () => {
+  const all = async (tx: Executor) => await tx.raw(`select count(*) from outbox where name = 'x'`);
+  expect(await wholeTables(all)).toEqual(['outbox']);
+});

@@ -134,14 +134,13 @@ export async function fillWithOldOrders(shop: Shop, count: number): Promise<void
   await shop.allFulfilled([template]);
   await shop.allQuiet();
   // A stack may be filled from an earlier run: its orders' numbers all lie below their count.
-  const { rows } = await shop.db.pool.raw('select count(*)::int as n from orders');
+  await using patient = connectPatiently(shop);
+  const { rows } = await patient.pool.raw('select count(*)::int as n from orders');
   const first: number = rows[0].n;
   for (let from = first; from < first + count; from += chunk) {
     const to = Math.min(first + count, from + chunk) - 1;
-    await shop.db.inTransaction(async (tx) => {
-      await tx.raw(
-        `set local session_replication_role = replica; set local statement_timeout = '60s'`,
-      );
+    await patient.inTransaction(async (tx) => {
+      await tx.raw('set local session_replication_role = replica');
       for (const { name, where, fresh } of tables) {
         const changed = Object.entries(fresh).map(([column, value]) => `'${column}', ${value}`);
         await tx.raw(
@@ -156,7 +155,6 @@ export async function fillWithOldOrders(shop: Shop, count: number): Promise<void
       }
     });
   }
-  await using patient = connectPatiently(shop);
   await patient.pool.raw('analyze');
 }
 

@@ -237,7 +237,7 @@ test('what is kept of somebody is saved as a file, and who is needed is not forg
   page.on('dialog', async (dialog) => await dialog.accept());
   await oblivion?.locator('input').fill(buyer.email);
   await oblivion?.locator('button').click();
-  await page.waitForFunction(`document.getElementById('said').textContent.includes('not over')`);
+  await page.locator('#said', { hasText: 'not over' }).waitFor();
   expect(
     await count(world, `from orders where id = :id and erased_at is null`, { id: placed.orderId }),
   ).toBe(1);

@@ -80,6 +80,7 @@ const searches: Readonly<Record<string, readonly string[]>> = {
   number: known.map((order) => order.number),
   address: known.map((order) => order.buyer_email),
   name: known.map((order) => order.buyer_name),
+  'first name': known.map((order) => order.buyer_name.split(' ')[0] ?? ''),
   'beginning of a name': known.map((order) => order.buyer_name.slice(0, 3)),
   'one letter': ['a', 'b', 'm', 'z'],
   serial: known.map((order) => String(order.serial)),
@@ -128,6 +129,10 @@ async function loadFirstPage(): Promise<{ bytes: number[]; usableMs: number[] }>
 
 await read(known.slice(0, 50).map(({ id }) => `/console/orders/${id}`));
 const story = await read(known.map(({ id }) => `/console/orders/${id}`));
+const twoSteps = await read(
+  known.flatMap(({ number, id }) => [search(number), `/console/orders/${id}`]),
+);
+const numberToStory = known.map((_, n) => (twoSteps[2 * n] ?? 0) + (twoSteps[2 * n + 1] ?? 0));
 const found: Record<string, ReturnType<typeof figuresOf>> = {};
 for (const [by, queries] of Object.entries(searches)) {
   await read(queries.slice(0, 20).map(search));
@@ -138,6 +143,7 @@ report({
   settings: await shop.settings(),
   orders: await counted(),
   order_page: figuresOf(story),
+  from_number_to_order_page: figuresOf(numberToStory),
   search_by: found,
   first_page: { bytes: Math.max(...bytes), usable_ms: spread(usableMs, 0) },
 });

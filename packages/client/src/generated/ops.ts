@@ -2539,7 +2539,7 @@ export interface paths {
         };
         /**
          * Find orders
-         * @description By number, id, the address or the beginning of the name of the buyer, the serial of a ticket, or an id of Stripe.
+         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most.
          */
         get: {
             parameters: {

@@ -11,6 +11,16 @@ const foundRow = z.object({
   created_at: z.date(),
 });
 
+/** The most orders that one answer names. */
+export const foundMax = 50;
+
+/**
+ * A name that more have than this is looked up among these, in the order they were made, and among the
+ * newest orders: whatever is typed, so many rows are read and no more.
+ */
+const namesakes = 1_000;
+const newest = 1_000;
+
 /**
  * Orders of an organization by their number or id; an address of who bought or was given a ticket; words
  * of such a name, or their beginnings; the serial of a ticket; or an id of Stripe's: of a session, payment,
@@ -35,13 +45,18 @@ export async function searchOrders(
           union all select k.order_id from transfers x join tickets k on k.id = x.ticket_id
                      where x.to_key = :buyer
           union all (select id from orders
-                      where buyer_name is not null and organization_id = :organizationId
-                        and words_of(buyer_name) @@ to_tsquery('simple', :words::text)
-                      order by id desc limit 50)
+                      where buyer_name is not null
+                        and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
+                      limit ${namesakes})
+          union all (select id
+                       from (select id, organization_id, buyer_name from orders
+                              where organization_id = :organizationId and paid_at is not null
+                              order by paid_at desc limit ${newest}) newest
+                      where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[]))
           union all (select order_id from tickets
-                      where holder_name is not null and organization_id = :organizationId
-                        and words_of(holder_name) @@ to_tsquery('simple', :words::text)
-                      order by id desc limit 100)
+                      where holder_name is not null
+                        and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
+                      limit ${namesakes})
           union all select order_id from payments where provider_id = :query
           union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query
@@ -57,18 +72,15 @@ export async function searchOrders(
           union all select t.order_id from tickets t join events e on e.id = t.event_id
                      where e.organization_id = :organizationId and t.serial = :serial::integer)
       order by created_at desc, id
-      limit 50`,
+      limit ${foundMax}`,
     { organizationId, query, orderId, serial, buyer: buyerKey(query), words: wordsOf(query) },
   );
   return z.array(foundRow).parse(rows);
 }
 
-/**
- * As a query for all of these words; those of three letters and more may be how a name begins, shorter ones
- * would begin half of a house. Null for what is an address or an id, or a letter alone.
- */
-function wordsOf(query: string): string | null {
+/** The words of a name to look for: null for what is an address or an id, or a letter alone. */
+function wordsOf(query: string): readonly string[] | null {
   const words = query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const isName = !/[@_]/.test(query) && words.some((word) => word.length > 1);
-  return isName ? words.map((word) => (word.length > 2 ? `${word}:*` : word)).join(' & ') : null;
+  return isName ? words : null;
 }

@@ -1,7 +1,7 @@
 import { mayDo } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { Order } from '@liventix/domain/orders';
-import { searchOrders } from '@liventix/domain/orders/search-repository';
+import { foundMax, searchOrders } from '@liventix/domain/orders/search-repository';
 import { storyMax } from '@liventix/domain/orders/story';
 import { readOrderStory } from '@liventix/domain/orders/story-repository';
 import { formatSerial, type Ticket } from '@liventix/domain/tickets';
@@ -61,6 +61,7 @@ function renderSearch(query: string, found: Awaited<ReturnType<typeof searchOrde
       : 'No order has this number, address, name, serial or id of Stripe.';
   return html`<h1>Orders</h1>
 <form class="search"><label>Order number, mail address, name, ticket serial or Stripe id<input type="search" name="query" value="${query}" maxlength="254" autofocus></label><button>Find</button></form>
+${found.length === foundMax && html`<p class="quiet">Only ${foundMax} are shown: another word of the name, or the address, finds fewer.</p>`}
 ${table(['Order', 'Status', 'Total', 'Made'], rows, nothing)}`;
 }
 

@@ -27,7 +27,7 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
     action: 'read',
     summary: 'Find orders',
     description:
-      'By number, id, the address or the beginning of the name of the buyer, the serial of a ticket, or an id of Stripe.',
+      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most.',
     tag,
     querystring: searchQuery,
     answers: { 200: foundOrders },

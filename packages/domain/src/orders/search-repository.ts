@@ -34,7 +34,12 @@ export async function searchOrders(
   const serial = /^\d{1,9}$/.test(query) ? Number(query) : null;
   const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
   const { rows } = await executor.raw(
-    `select id, number, status, total_cents, currency, created_at
+    `with named as materialized (
+       select id from orders
+        where buyer_name is not null
+          and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
+        limit ${namesakes})
+     select id, number, status, total_cents, currency, created_at
        from orders
       where organization_id = :organizationId
         and id in (
@@ -44,15 +49,13 @@ export async function searchOrders(
           union all select id from orders where corrected_key = :buyer
           union all select k.order_id from transfers x join tickets k on k.id = x.ticket_id
                      where x.to_key = :buyer
-          union all (select id from orders
-                      where buyer_name is not null
-                        and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
-                      limit ${namesakes})
-          union all (select id
-                       from (select id, organization_id, buyer_name from orders
-                              where organization_id = :organizationId and paid_at is not null
-                              order by paid_at desc limit ${newest}) newest
-                      where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[]))
+          union all select id from named
+          union all select id
+                      from (select id, organization_id, buyer_name from orders
+                             where organization_id = :organizationId and paid_at is not null
+                               and (select count(*) from named) = ${namesakes}
+                             order by paid_at desc limit ${newest}) newest
+                     where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
           union all (select order_id from tickets
                       where holder_name is not null
                         and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])

@@ -15,11 +15,11 @@ const foundRow = z.object({
 export const foundMax = 50;
 
 /**
- * A name that more have than this is looked up among these, in the order they were made, and among the
- * newest orders: whatever is typed, so many rows are read and no more.
+ * A name is looked for among so many of the newest orders, and if that is not enough for an answer among so
+ * many of all that have it: whatever is typed, so many rows are read and no more.
  */
-const namesakes = 1_000;
-const newest = 1_000;
+const newestMax = 2_000;
+const namesakesMax = 500;
 
 /**
  * Orders of an organization by their number or id; an address of who bought or was given a ticket; words
@@ -34,11 +34,18 @@ export async function searchOrders(
   const serial = /^\d{1,9}$/.test(query) ? Number(query) : null;
   const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
   const { rows } = await executor.raw(
-    `with named as materialized (
+    `with newest as materialized (
+       select id
+         from (select id, organization_id, buyer_name from orders
+                where organization_id = :organizationId and paid_at is not null
+                order by paid_at desc limit ${newestMax}) o
+        where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])),
+     named as materialized (
        select id from orders
         where buyer_name is not null
           and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
-        limit ${namesakes})
+          and (select count(*) from newest) < ${foundMax}
+        limit ${namesakesMax})
      select id, number, status, total_cents, currency, created_at
        from orders
       where organization_id = :organizationId
@@ -49,17 +56,12 @@ export async function searchOrders(
           union all select id from orders where corrected_key = :buyer
           union all select k.order_id from transfers x join tickets k on k.id = x.ticket_id
                      where x.to_key = :buyer
+          union all select id from newest
           union all select id from named
-          union all select id
-                      from (select id, organization_id, buyer_name from orders
-                             where organization_id = :organizationId and paid_at is not null
-                               and (select count(*) from named) = ${namesakes}
-                             order by paid_at desc limit ${newest}) newest
-                     where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
           union all (select order_id from tickets
                       where holder_name is not null
                         and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
-                      limit ${namesakes})
+                      limit ${namesakesMax})
           union all select order_id from payments where provider_id = :query
           union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query
@@ -81,9 +83,9 @@ export async function searchOrders(
   return z.array(foundRow).parse(rows);
 }
 
-/** The words of a name to look for: null for what is an address or an id, or a letter alone. */
+/** The words of a name to look for: null for an address, an id, a number, or a letter alone. */
 function wordsOf(query: string): readonly string[] | null {
   const words = query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const isName = !/[@_]/.test(query) && words.some((word) => word.length > 1);
+  const isName = !/[@_]|^(lv-)?\d+$/i.test(query) && words.some((word) => word.length > 1);
   return isName ? words : null;
 }

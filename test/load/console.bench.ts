@@ -81,6 +81,7 @@ const searches: Readonly<Record<string, readonly string[]>> = {
   address: known.map((order) => order.buyer_email),
   name: known.map((order) => order.buyer_name),
   'first name': known.map((order) => order.buyer_name.split(' ')[0] ?? ''),
+  surname: known.map((order) => order.buyer_name.split(' ')[1] ?? ''),
   'beginning of a name': known.map((order) => order.buyer_name.slice(0, 3)),
   'one letter': ['a', 'b', 'm', 'z'],
   serial: known.map((order) => String(order.serial)),

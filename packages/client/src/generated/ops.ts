@@ -2539,7 +2539,7 @@ export interface paths {
         };
         /**
          * Find orders
-         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most.
+         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most; of a name that very many have, 50 of them.
          */
         get: {
             parameters: {

@@ -20,6 +20,7 @@ beforeAll(async () => {
        update orders set buyer_name = 'José Ñandú' where id = id('paid');
        update orders set corrected_key = 'ada@new.example' where id = id('done');
        update tickets set holder_name = 'Grace Hopper' where order_id = id('done');
+       update orders set buyer_name = 'Gast-12 علی\u200cرضا' where id = id('done');
        update payments set charge_id = 'ch_done' where provider_id = 'pi_done';
        update checkout_attempts set session_id = 'cs_done' where id = id('page/done');
        insert into disputes (id, payment_intent_id, payment_id, order_id, organization_id, amount_cents,
@@ -40,14 +41,18 @@ beforeAll(async () => {
 afterAll(async () => await database[Symbol.asyncDispose]());
 
 async function find(query: string, of = organizationId): Promise<string[]> {
-  const found = await searchOrders(database.db.pool, { organizationId: of, query });
-  return found.map(({ number }) => number).toSorted();
+  const { orders } = await searchOrders(database.db.pool, { organizationId: of, query });
+  return orders.map(({ number }) => number).toSorted();
 }
 
 test.for([
   ['a number, in whatever case', 'lv-0003', ['LV-0003']],
   ['the address it was corrected to', 'ada@new.example', ['LV-0003']],
-  ['a first name', 'ada', ['LV-0001', 'LV-0002', 'LV-0003', 'LV-0004']],
+  ['the address they are counted by', 'ada', ['LV-0001', 'LV-0002', 'LV-0003', 'LV-0004']],
+  ['a first name', 'josé', ['LV-0002']],
+  ['a name with a hyphen and a number', 'gast-12', ['LV-0003']],
+  ['a name with a sign of no width', 'علی\u200cرضا', ['LV-0003']],
+  ['the same without it', 'علیرضا', ['LV-0003']],
   ['a surname alone', 'lovelace', ['LV-0001']],
   ['half of a double name', 'byron', ['LV-0001']],
   ['names as they begin, in any order', 'love ada', ['LV-0001']],
@@ -75,4 +80,16 @@ test('another organization finds none of them', async () => {
   for (const query of ['LV-0003', 'ada', 'pi_done', 'evt_done', 'grace', '1']) {
     expect(await find(query, rows[0].id), query).toEqual([]);
   }
+});
+
+test('words of any kind make a query that Postgres takes', async () => {
+  const odd = [`a''b\\'`, ':*', '', '&|!()', "'", '\\', hostile, 'x'.repeat(200)];
+  const { rows } = await database.db.pool.raw(
+    `select all_of(id('house'), :odd::text[]) is not null as "isQuery",
+            words_of(id('house'), array_to_string(:odd::text[], ' '))
+              @@ all_of(id('house'), :odd::text[]) as "isFound",
+            all_of(id('house'), '{}') as nothing`,
+    { odd },
+  );
+  expect(rows).toEqual([{ isQuery: true, isFound: true, nothing: null }]);
 });

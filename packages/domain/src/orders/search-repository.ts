@@ -20,31 +20,39 @@ export const foundMax = 50;
  */
 const newestMax = 2_000;
 const namesakesMax = 500;
+const holdersMax = 2_000;
+
+export interface Found {
+  readonly orders: readonly z.output<typeof foundRow>[];
+  /** Whether there are more. Of a name that very many have, those shown need not be the newest. */
+  readonly isCut: boolean;
+}
 
 /**
  * Orders of an organization by their number or id; an address of who bought or was given a ticket; words
  * of such a name, or their beginnings; the serial of a ticket; or an id of Stripe's: of a session, payment,
- * charge, refund, dispute or event. Newest first. Each way is a lookup of its own with an index of its own.
+ * charge, refund, dispute or event. Newest first. Each way has an index of its own.
  */
 export async function searchOrders(
   executor: Executor,
   search: { readonly organizationId: string; readonly query: string },
-): Promise<z.output<typeof foundRow>[]> {
+): Promise<Found> {
   const { organizationId, query } = search;
   const serial = /^\d{1,9}$/.test(query) ? Number(query) : null;
   const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
   const { rows } = await executor.raw(
     `with newest as materialized (
        select id
-         from (select id, organization_id, buyer_name from orders
+         from (select id, organization_id, buyer_name, paid_at from orders
                 where organization_id = :organizationId and paid_at is not null
                 order by paid_at desc limit ${newestMax}) o
-        where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])),
+        where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
+        order by paid_at desc limit ${foundMax + 1}),
      named as materialized (
        select id from orders
         where buyer_name is not null
           and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
-          and (select count(*) from newest) < ${foundMax}
+          and (select count(*) from newest) <= ${foundMax}
         limit ${namesakesMax})
      select id, number, status, total_cents, currency, created_at
        from orders
@@ -61,7 +69,7 @@ export async function searchOrders(
           union all (select order_id from tickets
                       where holder_name is not null
                         and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
-                      limit ${namesakesMax})
+                      limit ${holdersMax})
           union all select order_id from payments where provider_id = :query
           union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query
@@ -77,15 +85,16 @@ export async function searchOrders(
           union all select t.order_id from tickets t join events e on e.id = t.event_id
                      where e.organization_id = :organizationId and t.serial = :serial::integer)
       order by created_at desc, id
-      limit ${foundMax}`,
+      limit ${foundMax + 1}`,
     { organizationId, query, orderId, serial, buyer: buyerKey(query), words: wordsOf(query) },
   );
-  return z.array(foundRow).parse(rows);
+  const orders = z.array(foundRow).parse(rows);
+  return { orders: orders.slice(0, foundMax), isCut: orders.length > foundMax };
 }
 
 /** The words of a name to look for: null for an address, an id, a number, or a letter alone. */
 function wordsOf(query: string): readonly string[] | null {
-  const words = query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words = query.replaceAll(/\p{Cf}/gu, '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const isName = !/[@_]|^(lv-)?\d+$/i.test(query) && words.some((word) => word.length > 1);
   return isName ? words : null;
 }

@@ -1,7 +1,7 @@
 import { mayDo } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { Order } from '@liventix/domain/orders';
-import { foundMax, searchOrders } from '@liventix/domain/orders/search-repository';
+import { type Found, foundMax, searchOrders } from '@liventix/domain/orders/search-repository';
 import { storyMax } from '@liventix/domain/orders/story';
 import { readOrderStory } from '@liventix/domain/orders/story-repository';
 import { formatSerial, type Ticket } from '@liventix/domain/tickets';
@@ -17,6 +17,8 @@ import { badge, call, moment, table } from '#console/words';
 import type { Deps } from '#deps';
 import { ownOrder } from '#orders/own-order';
 
+const none: Found = { orders: [], isCut: false };
+
 const searchQuery = z.object({ query: z.string().trim().max(254).default('') });
 
 export function ordersPages(app: HttpApp, deps: Deps): void {
@@ -25,7 +27,8 @@ export function ordersPages(app: HttpApp, deps: Deps): void {
     action: 'read',
     query: searchQuery,
     render: async ({ credential: { organizationId }, query: { query } }) => {
-      const found = query === '' ? [] : await searchOrders(deps.db.pool, { organizationId, query });
+      const found =
+        query === '' ? none : await searchOrders(deps.db.pool, { organizationId, query });
       return { title: 'Orders', body: renderSearch(query, found) };
     },
   });
@@ -50,8 +53,9 @@ ${renderActs({ credential, order, tickets, story })}
   });
 }
 
-function renderSearch(query: string, found: Awaited<ReturnType<typeof searchOrders>>): Html {
-  const rows = found.map(
+/** What was looked for, and what was found. */
+export function renderSearch(query: string, found: Found): Html {
+  const rows = found.orders.map(
     (order) =>
       html`<tr><td><a href="/console/orders/${order.id}">${order.number}</a></td><td>${badge(order.status, toneOf(order.status))}</td><td class="number">${formatMoney(order.total_cents, order.currency, 'en')}</td><td>${moment(order.created_at)}</td></tr>`,
   );
@@ -61,7 +65,7 @@ function renderSearch(query: string, found: Awaited<ReturnType<typeof searchOrde
       : 'No order has this number, address, name, serial or id of Stripe.';
   return html`<h1>Orders</h1>
 <form class="search"><label>Order number, mail address, name, ticket serial or Stripe id<input type="search" name="query" value="${query}" maxlength="254" autofocus></label><button>Find</button></form>
-${found.length === foundMax && html`<p class="quiet">Only ${foundMax} are shown: another word of the name, or the address, finds fewer.</p>`}
+${found.isCut && html`<p class="quiet">Only ${foundMax} are shown, and of a name that very many have not always the newest. Its number, or another word of the name, finds an order.</p>`}
 ${table(['Order', 'Status', 'Total', 'Made'], rows, nothing)}`;
 }
 

@@ -27,12 +27,12 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
     action: 'read',
     summary: 'Find orders',
     description:
-      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most.',
+      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most; of a name that very many have, 50 of them.',
     tag,
     querystring: searchQuery,
     answers: { 200: foundOrders },
     handler: async ({ credential: { organizationId }, query: { query } }) => {
-      const orders = await searchOrders(deps.db.pool, { organizationId, query });
+      const { orders } = await searchOrders(deps.db.pool, { organizationId, query });
       return {
         orders: orders.map(({ created_at, ...order }) => ({
           ...order,

@@ -11,7 +11,7 @@ const idOf = (kind: string, of = 'n') =>
 
 /**
  * A buyer of each order's own. Of a million 38,000 have the same first name, 2,300 the same surname
- * and 89 the same whole name: more than have most names of any country.
+ * and 89 the same whole name.
  */
 const nameOf = `(array['Ada', 'Bo', 'Chiara', 'Dmitri', 'Emre', 'Fatima', 'Grace', 'Hiroshi', 'Ines', 'Jonas',
                        'Kofi', 'Lena', 'Maria', 'Marta', 'Noor', 'Oskar', 'Priya', 'Rosa', 'Sven', 'Tariq',

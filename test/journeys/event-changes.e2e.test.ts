@@ -123,15 +123,21 @@ describe('an event that has changed', () => {
     await put(event, 'details', { ...asSold, venue: 'The Barn' });
     await told([order], 'event_changed');
     expect(await noticesDone(event, 'event_changed', 1)).toBe(2);
-    const { rows } = await world.db.pool.raw(
-      `select body_text as text from emails
-        where kind = 'event_changed' and transfer_id in
-              (select id from transfers where ticket_id = :id)`,
-      { id: tickets[0].id },
+    const texts = await waitFor(
+      async () => {
+        const { rows } = await world.db.pool.raw(
+          `select body_text as text from emails
+            where kind = 'event_changed' and transfer_id in
+                  (select id from transfers where ticket_id = :id)`,
+          { id: tickets[0].id },
+        );
+        return rows.every(({ text }: { text: string | null }) => text !== null) && rows;
+      },
+      { what: 'the text of what its new holder was told', timeoutMs: 30_000 },
     );
-    expect(rows).toHaveLength(1);
-    expect(rows[0].text).toContain(`/tickets/t/${token}`);
-    expect(rows[0].text).not.toContain('/orders/t/');
+    expect(texts).toHaveLength(1);
+    expect(texts[0].text).toContain(`/tickets/t/${token}`);
+    expect(texts[0].text).not.toContain('/orders/t/');
   });
 
   test('redelivered and concurrent: told once, however often it is asked for', async () => {

@@ -1,9 +1,15 @@
+-- A name in one form of Unicode, however it was typed, and without accents: who looks for it may have heard
+-- it, or have no key for them. Recomposed, for letters of Korean and Japanese come apart too.
+create function plain_of(name text) returns text language sql immutable strict parallel safe
+return case when octet_length(name) = length(name) then name else
+  normalize(regexp_replace(normalize(name, NFKD), U&'[\0300-\036F]', '', 'g'), NFKC) end;
+
 -- The words of a name. Signs part words, also those that Postgres' parser takes for tags, hosts, paths and
 -- signed numbers; what has no width is left out, as it is of what somebody types.
 -- Bodies are bound to what they call when they are made: an index is built without a search path.
 create function words_in(name text) returns text[] language sql immutable strict parallel safe
 return tsvector_to_array(to_tsvector('pg_catalog.simple'::regconfig, translate(
-  name,
+  plain_of(name),
   '<>/\@.,:;#&%"''()[]{}=_|-+' || U&'\00AD\061C\180E\200B\200C\200D\200E\200F\202A\202B\202C\202D\202E\2060\2061\2062\2063\2064\FEFF',
   repeat(' ', 25))));
 

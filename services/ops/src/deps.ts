@@ -20,7 +20,7 @@ export interface Deps {
   readonly books: Database;
   /** For all that is kept of a person, which may be much: beside the sums, and off the way of orders. */
   readonly people: Database;
-  /** The board's own view of every queue. It reads; nothing here sends. */
+  /** The board's own view of every queue, which fails when Redis is away. It reads; nothing here sends. */
   readonly boardQueues: readonly Queue[];
 }
 
@@ -66,11 +66,16 @@ export async function openDeps(
   await requireSchema(db.pool, requiredSchema);
   const onError = (error: Error) => log.debug({ err: error }, 'redis fault');
   const connection = stack.adopt(
-    connectRedis({ url: config.REDIS_URL, role: 'worker', onError }),
+    connectRedis({ url: config.REDIS_URL, role: 'producer', onError }),
     (open) => open.disconnect(),
   );
   const boardQueues = queues.map((name) => {
-    const queue = new Queue(name, { connection, prefix: config.QUEUE_PREFIX });
+    const queue = new Queue(name, {
+      connection,
+      prefix: config.QUEUE_PREFIX,
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+    });
     queue.on('error', onError);
     return stack.adopt(queue, async (open) => await open.close());
   });

@@ -2539,7 +2539,7 @@ export interface paths {
         };
         /**
          * Find orders
-         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most; of a name that very many have, 50 of them.
+         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most, and whether there are more; of a name that very many have, those 50 need not be the newest.
          */
         get: {
             parameters: {
@@ -2559,6 +2559,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description Whether there are more than these. */
+                            is_cut: boolean;
                             orders: {
                                 /** Format: uuid */
                                 id: string;
@@ -2949,7 +2951,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mail the tickets again, to the address of the order */
+        /**
+         * Mail the tickets again, to the address of the order
+         * @description Under an idempotency key that was seen before nothing is mailed.
+         */
         post: {
             parameters: {
                 query?: never;

@@ -9,8 +9,15 @@ import { insertEmail } from './email-repository.ts';
 /** Confirmations of one order within an hour, the first included: a button is not a mail bomb. */
 export const confirmationsPerHour = 4;
 
+export interface OwedConfirmation {
+  readonly kind: 'owed';
+  readonly emailId: string;
+  /** False when the key has asked for it before. */
+  readonly isNew: boolean;
+}
+
 export type ConfirmationAgain =
-  | { readonly kind: 'owed'; readonly emailId: string }
+  | OwedConfirmation
   | { readonly kind: 'too_many' }
   /** Who bought it was forgotten, maybe while this waited for the order. */
   | { readonly kind: 'no_address' };
@@ -42,7 +49,7 @@ export async function sendConfirmationAgain(
   );
   const { sent, same } = z.object({ sent: z.int(), same: z.uuid().nullable() }).parse(rows[0]);
   if (same !== null) {
-    return { kind: 'owed', emailId: same };
+    return { kind: 'owed', emailId: same, isNew: false };
   }
   if (sent >= confirmationsPerHour) {
     return { kind: 'too_many' };
@@ -56,5 +63,5 @@ export async function sendConfirmationAgain(
   });
   assert.ok(emailId, 'a confirmation was owed twice under one key');
   await enqueue(tx, 'email.send', { emailId });
-  return { kind: 'owed', emailId };
+  return { kind: 'owed', emailId, isNew: true };
 }

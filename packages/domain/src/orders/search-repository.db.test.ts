@@ -19,7 +19,7 @@ beforeAll(async () => {
       `update orders set buyer_name = 'Ada Lovelace-Byron', number = 'LV-0001' where id = id('pending');
        update orders set buyer_name = 'José Ñandú' where id = id('paid');
        update orders set corrected_key = 'ada@new.example' where id = id('done');
-       update tickets set holder_name = 'Grace Hopper' where order_id = id('done');
+       update tickets set holder_name = 'Grace E\u0301lodie 김철수 か\u3099く Hopper' where order_id = id('done');
        update orders set buyer_name = 'Gast-12 علی\u200cرضا' where id = id('done');
        update payments set charge_id = 'ch_done' where provider_id = 'pi_done';
        update checkout_attempts set session_id = 'cs_done' where id = id('page/done');
@@ -58,6 +58,13 @@ test.for([
   ['names as they begin, in any order', 'love ada', ['LV-0001']],
   ['two letters that only begin a name', 'lo', []],
   ['a name with signs of its own', 'José', ['LV-0002']],
+  ['the same in another form of Unicode', 'Jose\u0301', ['LV-0002']],
+  ['the same in letters of full width', 'ＪＯＳÉ', ['LV-0002']],
+  ['the same without them', 'jose nandu', ['LV-0002']],
+  ['a name that is kept in another form', 'élodie', ['LV-0003']],
+  ['letters that come apart', '김철수'.normalize('NFD'), ['LV-0003']],
+  ['others that do', 'がく', ['LV-0003']],
+  ['a letter alone, whatever its form', 'e\u0301', []],
   ['who holds a ticket', 'grace hop', ['LV-0003']],
   ['a name that attacks', hostile, ['LV-0004']],
   ['a payment', 'pi_done', ['LV-0003']],

@@ -94,7 +94,11 @@ export async function searchOrders(
 
 /** The words of a name to look for: null for an address, an id, a number, or a letter alone. */
 function wordsOf(query: string): readonly string[] | null {
-  const words = query.replaceAll(/\p{Cf}/gu, '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words =
+    query
+      .normalize('NFKC')
+      .replaceAll(/\p{Cf}/gu, '')
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const isName = !/[@_]|^(lv-)?\d+$/i.test(query) && words.some((word) => word.length > 1);
   return isName ? words : null;
 }

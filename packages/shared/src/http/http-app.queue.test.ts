@@ -40,6 +40,7 @@ beforeAll(async () => {
     }),
     async (open) => await open.close(),
   );
+  app.get('/open', { config: { access: 'monitoring' } }, async () => 'open');
   app.get('/o/:token', { config: { access: 'token_in_path' } }, async () => 'an order');
   await app.ready();
 });
@@ -81,3 +82,9 @@ test.for(['/o/secret-token%?name=Zaphira', `/o/secret-token${'x'.repeat(400)}?na
     expect(text).not.toMatch(/secret|zaphira/i);
   },
 );
+
+test('an address that ends in a slash is the one without', async () => {
+  for (const url of ['/open', '/open/', '/open/?page=1']) {
+    expect((await ask(url)).answer.body, url).toBe('open');
+  }
+});

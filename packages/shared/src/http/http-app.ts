@@ -63,7 +63,8 @@ export async function buildHttpApp(options: HttpAppOptions) {
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 300 },
+    // What somebody types by hand may end in a slash.
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     // An address that cannot be read reaches no hook, and Fastify's own answer would repeat it.
     frameworkErrors: (_error, request, reply) => {
@@ -188,8 +189,8 @@ function asAppError(error: Error): AppError {
   });
 }
 
-/** Answers with an error's problem document. For places where a plugin has an error handler of its own. */
-export async function sendProblem(
+/** Answers with an error's problem document. */
+async function sendProblem(
   error: AppError,
   context: { readonly reply: FastifyReply; readonly problems: ProblemTable },
 ): Promise<FastifyReply> {

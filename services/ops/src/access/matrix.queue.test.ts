@@ -48,7 +48,7 @@ function guardedRoutes(): (readonly [string, Action])[] {
 }
 
 /** What anybody may read: probes, the interface's description, the console's own files. */
-const openToAll = /^GET \/(?:health\/|metrics$|docs\/|openapi\.json$|assets\/)/;
+const openToAll = /^GET \/(?:health\/|metrics$|docs(?:\/|$)|openapi\.json$|assets\/)/;
 
 /** The board's routes are its library's, whatever they are. */
 const ofBoard = /^\w+ \/(?:mend\/)?queues(?:\/|$)/;

@@ -27,13 +27,14 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
     action: 'read',
     summary: 'Find orders',
     description:
-      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most; of a name that very many have, 50 of them.',
+      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most, and whether there are more; of a name that very many have, those 50 need not be the newest.',
     tag,
     querystring: searchQuery,
     answers: { 200: foundOrders },
     handler: async ({ credential: { organizationId }, query: { query } }) => {
-      const { orders } = await searchOrders(deps.db.pool, { organizationId, query });
+      const { orders, isCut } = await searchOrders(deps.db.pool, { organizationId, query });
       return {
+        is_cut: isCut,
         orders: orders.map(({ created_at, ...order }) => ({
           ...order,
           created_at: created_at.toISOString(),
@@ -101,7 +102,7 @@ function mendingRoutes(app: HttpApp, deps: Deps): void {
     problems: ['order.not_found', 'order.erased', 'email.too_many'],
     handler: async ({ credential, params: { id }, body: { email } }) => {
       const order = await ownOrder(deps, credential, id);
-      await correctAddress(deps, credential, { order, email });
+      await correctAddress(deps, credential, { orderId: order.id, email });
       return { order: order.id, status: 'queued' as const };
     },
   });
@@ -111,6 +112,7 @@ function mendingRoutes(app: HttpApp, deps: Deps): void {
     idempotent: 'optional',
     action: 'orders.mend',
     summary: 'Mail the tickets again, to the address of the order',
+    description: 'Under an idempotency key that was seen before nothing is mailed.',
     tag,
     params,
     answers: { 202: queuedView },

@@ -2,6 +2,7 @@ import type { Credential } from '@liventix/domain/access/repository';
 import {
   type ConfirmationAgain,
   confirmationsPerHour,
+  type OwedConfirmation,
   sendConfirmationAgain,
 } from '@liventix/domain/emails/resend-repository';
 import type { Order } from '@liventix/domain/orders';
@@ -24,7 +25,10 @@ export async function resendConfirmation(
     });
   }
   await deps.db.inTransaction(async (tx) => {
-    const { emailId } = owedOf(order, await sendConfirmationAgain(tx, order, key));
+    const { emailId, isNew } = owedOf(order, await sendConfirmationAgain(tx, order, key));
+    if (!isNew) {
+      return;
+    }
     await recordAct(tx, credential, {
       action: 'order.resend_confirmation',
       objectType: 'order',
@@ -35,7 +39,7 @@ export async function resendConfirmation(
 }
 
 /** The mail that is owed, or why none is. */
-export function owedOf(order: Order, again: ConfirmationAgain): { readonly emailId: string } {
+export function owedOf(order: Order, again: ConfirmationAgain): OwedConfirmation {
   switch (again.kind) {
     case 'owed':
       return again;

@@ -1,12 +1,12 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import { problems } from '@liventix/contracts/problems';
 import type { Action } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
-import { AppError } from '@liventix/shared/errors';
+import { asDatabaseError } from '@liventix/shared/db/faults';
+import { AppError, coerceError } from '@liventix/shared/errors';
 import type { HttpApp } from '@liventix/shared/http';
-import { sendProblem } from '@liventix/shared/http';
+import { isRedisFault } from '@liventix/shared/redis/faults';
 import type { FastifyRequest } from 'fastify';
 import { recordAct } from '#access/audit';
 import { identify, requireAction } from '#access/authenticate';
@@ -44,17 +44,18 @@ async function mount(
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'session', action };
       route.schema = { ...route.schema, hide: true };
+      // The board brings an error handler for its scope, which answers 500 whatever was refused.
+      route.errorHandler = (thrown, request, reply) =>
+        app.errorHandler(asQueueError(thrown), request, reply);
     });
     scope.addHook('onRequest', async (request, reply) => {
       try {
         await admit(deps, request, { path, action });
       } catch (thrown) {
-        const fault = thrown instanceof AppError ? thrown : unavailable(thrown);
-        if (request.method === 'GET' && /^(?:api_key\.missing|session\.over)$/.test(fault.code)) {
+        if (request.method === 'GET' && isNobody(thrown)) {
           return await goTo(reply, `/login?to=${encodeURIComponent(path)}`);
         }
-        // The board has an error handler of its own, which would answer 500.
-        await sendProblem(fault, { reply, problems });
+        throw asDatabaseError(coerceError(thrown));
       }
     });
     scope.addHook('onSend', async (_request, reply) => {
@@ -108,10 +109,18 @@ function requireOperator({ operates }: Credential): void {
   }
 }
 
-function unavailable(cause: unknown): AppError {
-  return new AppError('database.unavailable', {
-    message: 'Who you are could not be checked. Try again.',
-    retry: 'transient',
-    cause,
-  });
+function isNobody(thrown: unknown): boolean {
+  return thrown instanceof AppError && /^(?:api_key\.missing|session\.over)$/.test(thrown.code);
+}
+
+/** What the board shows is in Redis, which may be away. */
+function asQueueError<E extends Error>(thrown: E): E | AppError {
+  return isRedisFault(thrown)
+    ? new AppError('redis.unavailable', {
+        message: 'The queues do not answer. Nothing is lost; look again when Redis is back.',
+        retry: 'transient',
+        dependency: true,
+        cause: thrown,
+      })
+    : thrown;
 }

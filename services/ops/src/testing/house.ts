@@ -58,7 +58,10 @@ export class House implements AsyncDisposable {
     this.there = open.there;
   }
 
-  static async open(urls: { readonly database: string; readonly redis: string }): Promise<House> {
+  static async open(
+    urls: { readonly database: string; readonly redis: string },
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<House> {
     const stack = new AsyncDisposableStack();
     const database = stack.use(await createTestDatabase({ url: urls.database, migrations }));
     const config = loadConfig({
@@ -67,6 +70,7 @@ export class House implements AsyncDisposable {
       QUEUE_PREFIX: `{${randomUUID()}}`,
       RATE_LIMIT_PER_MINUTE: '0',
       MASTER_KEYS: 'm1:a-master-key-of-at-least-thirty-two-characters',
+      ...settings,
     });
     const deps = await openDeps(config, stack, createLogger({ name: 'ops', level: 'silent' }));
     const app = stack.adopt(await buildApp(deps), async (open) => await open.close());

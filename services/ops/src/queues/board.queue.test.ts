@@ -1,0 +1,86 @@
+import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
+import { waitFor } from '@liventix/shared/testing/wait';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { House } from '#testing/house';
+
+const stack = new AsyncDisposableStack();
+let redis: Awaited<ReturnType<typeof openFlakyLink>>;
+let house: House;
+let owner: string;
+
+beforeAll(async () => {
+  redis = stack.use(await openFlakyLink(inject('redisUrl')));
+  house = stack.use(await House.open({ database: inject('databaseUrl'), redis: redis.url }));
+  owner = await house.sessionOf(await house.person('owner'));
+});
+afterAll(async () => await stack.disposeAsync());
+
+async function counted(code: string): Promise<number> {
+  const { body } = await house.ask('GET /metrics');
+  return Number(
+    new RegExp(`^http_problems_total\\{.*code="${code}".*\\} (\\d+)`, 'm').exec(body)?.[1] ?? 0,
+  );
+}
+
+describe('the board answers as every page does', () => {
+  test('to an address that cannot be, with nothing there, known or not', async () => {
+    const before = await counted('route.not_found');
+    for (const address of ['/queues?x=%00', '/queues/queue/%00', '/mend/queues/api/queues?x=%00']) {
+      for (const session of [owner, '']) {
+        const answer = await house.ask(`GET ${address}`, { session });
+        expect([answer.statusCode, answer.headers['content-type'], answer.json().code]).toEqual([
+          404,
+          'application/problem+json; charset=utf-8',
+          'route.not_found',
+        ]);
+      }
+    }
+    expect(await counted('route.not_found')).toBe(before + 6);
+  });
+
+  test('to somebody who asks too often, with when to come again', async () => {
+    await using busy = await House.open(
+      { database: inject('databaseUrl'), redis: inject('redisUrl') },
+      { RATE_LIMIT_PER_MINUTE: '1' },
+    );
+    await busy.ask('GET /queues');
+    for (const address of ['/queues', '/mend/queues', '/queues/api/queues']) {
+      const answer = await busy.ask(`GET ${address}`);
+      expect([answer.statusCode, answer.json().code]).toEqual([429, 'request.too_many']);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    }
+  });
+
+  test('to rubbish, with what is wrong with it', async () => {
+    const answer = await house.app.inject({
+      method: 'PUT',
+      url: '/mend/queues/api/queues/ticketing/pause',
+      headers: {
+        'content-type': 'application/json',
+        cookie: `__Host-liventix=${owner}`,
+        'sec-fetch-site': 'same-origin',
+      },
+      payload: '{"x":',
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'request.not_json']);
+  });
+
+  test.each(['cut', 'freeze'] as const)(
+    'when Redis is %s, at once and with when to come again',
+    async (weather) => {
+      expect((await house.ask('GET /queues/api/queues', { session: owner })).statusCode).toBe(200);
+      redis[weather]();
+      for (const address of ['/queues/api/queues', '/queues/api/queues?activeQueue=ticketing']) {
+        const answer = await house.ask(`GET ${address}`, { session: owner });
+        expect([answer.statusCode, answer.json().code]).toEqual([503, 'redis.unavailable']);
+        expect(answer.headers['retry-after']).toBe('1');
+      }
+      redis.mend();
+      await waitFor(
+        async () =>
+          (await house.ask('GET /queues/api/queues', { session: owner })).statusCode === 200,
+        { what: 'the board after Redis came back', timeoutMs: 20_000 },
+      );
+    },
+  );
+});

@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { registry } from '#telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from '#testing/database';
+import { openFlakyLink } from '#testing/flaky-link';
 import { announce, connectDatabase, observeAfter } from './db.ts';
+import { isDatabaseFault } from './faults.ts';
 
 /** No migrations: this is about the connection alone. */
 const none = pathToFileURL(`${mkdtempSync(join(tmpdir(), 'liventix-none-'))}/`);
@@ -97,6 +99,22 @@ async function refusedRows(constraint: string): Promise<number | undefined> {
   const found = text.split('\n').find((one) => one.startsWith(line));
   return found === undefined ? undefined : Number(found.slice(line.length));
 }
+
+test('a database that freezes is away: to who is connected, who connects, and who waits their turn', async () => {
+  await using link = await openFlakyLink(database.url);
+  await using db = connectDatabase({ url: link.url, poolMax: 2, statementTimeoutMs: 500 });
+  const ask = async () => {
+    const thrown: unknown = await db.pool.raw('select 1').catch((error: unknown) => error);
+    return thrown instanceof Error ? isDatabaseFault(thrown) || thrown.message : 'answered';
+  };
+  expect(await ask()).toBe('answered');
+  link.freeze();
+  expect(await Promise.all(Array.from({ length: 5 }, ask))).toEqual(Array(5).fill(true));
+  // Nobody is connected any more: each of these connects first.
+  expect(await Promise.all([ask(), ask()])).toEqual([true, true]);
+  link.mend();
+  expect(await ask()).toBe('answered');
+});
 
 test('a row that a guard refuses is counted, from zero, and no other refusal is', async () => {
   const { db } = database;

@@ -10,7 +10,7 @@ const networkCodes = new Set([
   'ENOTFOUND',
 ]);
 const poolFaults =
-  /timeout exceeded|Connection terminated|Query read timeout|acquiring a connection|not queryable|Connection ended/i;
+  /timeout (?:exceeded|expired)|Connection terminated|Query read timeout|acquiring a connection|not queryable|Connection ended/i;
 
 /** True when the database was away or too slow, so that trying later may help. */
 export function isDatabaseFault(error: Error): boolean {

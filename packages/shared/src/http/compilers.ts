@@ -23,17 +23,26 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, http
   };
 };
 
-/** Postgres takes neither NUL nor half a surrogate pair in a text. */
-function refuseUnstorable(value: unknown): void {
+/** Far more levels than any body of ours has, and far fewer than a stack. */
+const levelsMax = 32;
+
+/** Postgres takes neither NUL nor half a surrogate pair in a text, and nothing here nests for ever. */
+function refuseUnstorable(value: unknown, level = 0): void {
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-    throw new AppError('request.invalid', {
-      message: 'A text has a character that is none: NUL, or half of a surrogate pair.',
-      retry: 'permanent',
-    });
+    throw invalid('A text has a character that is none: NUL, or half of a surrogate pair.');
   }
   if (value !== null && typeof value === 'object') {
-    Object.values(value).forEach(refuseUnstorable);
+    if (level === levelsMax) {
+      throw invalid(`It is nested more than ${levelsMax} levels deep.`);
+    }
+    for (const part of Object.values(value)) {
+      refuseUnstorable(part, level + 1);
+    }
   }
+}
+
+function invalid(message: string): AppError {
+  return new AppError('request.invalid', { message, retry: 'permanent' });
 }
 
 /** Answers are held to their schema by the compiler and by the tests, not again on each request. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
-import { coerceError } from '#errors/errors';
+import { AppError, coerceError } from '#errors/errors';
 import { countRefusedRowsFromZero, observeRefusedRow } from '#telemetry/metrics';
-import { asDatabaseError } from './faults.ts';
+import { isDatabaseFault } from './faults.ts';
 import { watchPool } from './pool-metrics.ts';
 import {
   checkViolation,
@@ -148,4 +148,17 @@ async function runOnce<T>(
     onCommitted?.(announced);
   }
   return result;
+}
+
+/** Our error for a database that does not answer; any other error as it is. */
+export function asDatabaseError(error: Error): Error {
+  if (error instanceof AppError || !isDatabaseFault(error)) {
+    return error;
+  }
+  return new AppError('database.unavailable', {
+    message: 'The database does not answer in time.',
+    retry: 'transient',
+    dependency: true,
+    cause: error,
+  });
 }

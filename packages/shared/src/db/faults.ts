@@ -1,4 +1,3 @@
-import { AppError } from '#errors/errors';
 import { lockNotAvailable, queryCanceled, sqlStateOf } from './sqlstate.ts';
 
 const networkCodes = new Set([
@@ -21,17 +20,4 @@ export function isDatabaseFault(error: Error): boolean {
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return networkCodes.has(code) || poolFaults.test(error.message);
-}
-
-/** Our error for a database that does not answer; any other error as it is. */
-export function asDatabaseError(error: Error): Error {
-  if (error instanceof AppError || !isDatabaseFault(error)) {
-    return error;
-  }
-  return new AppError('database.unavailable', {
-    message: 'The database does not answer in time.',
-    retry: 'transient',
-    dependency: true,
-    cause: error,
-  });
 }

@@ -183,7 +183,7 @@ test('a second factor is asked for, and no code of it lets in twice', async () =
   const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(offer)?.[1] ?? expect.fail('no secret');
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   const codeAt = (steps: number) => totp.generate({ timestamp: Date.now() + steps * 30_000 });
-  const confirmed = codeAt(-1);
+  const confirmed = codeAt(0);
   const confirm = { form_token, code: confirmed };
   expect((await visitor.post('/account/code/confirm', { form_token, code: '000000' })).status).toBe(
     401,
@@ -196,7 +196,7 @@ test('a second factor is asked for, and no code of it lets in twice', async () =
   const halfSession = next.session;
   expect(await reaches(next)).toBe(false);
   expect((await next.post('/login/code', { code: confirmed })).status).toBe(401);
-  const code = codeAt(0);
+  const code = codeAt(1);
   const racing = await Promise.all([
     next.post('/login/code', { code }),
     next.post('/login/code', { code }),

@@ -98,6 +98,7 @@ describe('event.refund_all', () => {
     const blocked = new Error('the lock was held long enough');
     await world.db
       .inTransaction(async (tx) => {
+        await tx.raw('set local idle_in_transaction_session_timeout = 0');
         await tx.raw(
           'select 1 from orders where event_id = :id order by id desc limit 1 for update',
           { id: event.id },

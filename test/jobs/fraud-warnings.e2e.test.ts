@@ -91,6 +91,7 @@ test('out of order: before the payment is settled, the page that was paid names 
   const placed = await placeOrder(world, await sellEvent(world));
   // While its order is locked here, nothing can be settled.
   await world.db.inTransaction(async (tx) => {
+    await tx.raw('set local idle_in_transaction_session_timeout = 0');
     await lockOrder(tx, placed.orderId);
     await pay(world, placed.sessionId);
     const url = `${world.stack.urls.stripe}/v1/checkout/sessions/${placed.sessionId}`;

@@ -37,4 +37,4 @@ test('somebody hears of a frozen ticketing worker within ninety seconds, and of 
   await pager.hears('[cleared] ServiceSilent', boundMs);
   await pager.hears('[cleared] PaidWithoutTickets', boundMs);
   expect(pager.texts.filter((text) => text.startsWith('[page] ServiceSilent'))).toHaveLength(1);
-});
+}, 400_000);

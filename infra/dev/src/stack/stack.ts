@@ -263,7 +263,7 @@ async function ready(ports: StackPlan['ports'], name: string, logs: string): Pro
     },
     {
       what: `${name} on port ${ports[name]}; its log is ${join(logs, `${name}.log`)}`,
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
     },
   );
 }

@@ -158,6 +158,26 @@ export async function findLoginAccount(
   return secretRow.extend({ email: z.string() }).optional().parse(rows[0]);
 }
 
+/**
+ * Keeps an account as it is until the transaction ends: false when somebody was removed, or got another
+ * password or second factor, since it was looked at. What ends their sessions has seen those that begin here,
+ * or comes first.
+ */
+export async function lockLoginAccount(
+  tx: Transaction,
+  { userId, passwordHash, asksCode }: LoginAccount,
+): Promise<boolean> {
+  const { rows } = await tx.raw(
+    `select 1 from users
+      where id = :userId and removed_at is null
+        and password_hash is not distinct from :passwordHash
+        and (totp_confirmed_at is not null) = :asksCode
+        for no key update`,
+    { userId, passwordHash, asksCode },
+  );
+  return rows.length === 1;
+}
+
 export async function setPassword(
   tx: Transaction,
   { userId, passwordHash }: { readonly userId: string; readonly passwordHash: string },

@@ -76,12 +76,14 @@ export async function findSession(executor: Executor, token: string): Promise<Se
   return found;
 }
 
-export async function endSession(executor: Executor, sessionId: string): Promise<void> {
-  await executor.raw(
+/** Ends a session: false when it had ended already. */
+export async function endSession(executor: Executor, sessionId: string): Promise<boolean> {
+  const { rowCount } = await executor.raw(
     `update user_sessions set ended_at = clock_timestamp()
       where id = :sessionId and ended_at is null`,
     { sessionId },
   );
+  return rowCount === 1;
 }
 
 /** Ends every session of a person, or every other one: after a new password, or when they leave. */

@@ -107,8 +107,9 @@ export async function buildHttpApp(options: HttpAppOptions) {
     await describeApi(app, options.api);
   }
   app.addHook('onRequest', async (request) => {
-    // A NUL in an address names nothing, and Postgres would fail on it.
-    if (/%00/.test(request.url)) {
+    // A NUL in an address names nothing, and Postgres would fail on it. A fragment is never sent by an honest
+    // client; the router leaves it out, so that what is checked of an address would not be what runs.
+    if (/%00|#/.test(request.url)) {
       throw nowhere();
     }
   });

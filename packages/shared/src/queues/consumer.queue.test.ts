@@ -101,6 +101,7 @@ test('a run that cannot succeed is told once, and the message is dead', async ()
   expect(attempts).toEqual([
     { messageId, attempt: 1, outcome: 'failed', error: 'thing.not_found: There is none.' },
   ]);
+  await waitFor(async () => dead.length > 0, { what: 'somebody to be told' });
   expect(dead).toEqual([messageId]);
 });
 

@@ -10,7 +10,7 @@ export async function waitFor<T>(
   options: { readonly what: string; readonly timeoutMs?: number },
 ): Promise<T> {
   const done = new AbortController();
-  const late = sleep(options.timeoutMs ?? 15_000, 'late' as const, { signal: done.signal }).catch(
+  const late = sleep(options.timeoutMs ?? 60_000, 'late' as const, { signal: done.signal }).catch(
     () => 'late' as const,
   );
   try {

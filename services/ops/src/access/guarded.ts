@@ -7,7 +7,7 @@ import { type OperationSpec, operation } from '@liventix/shared/http/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { authenticate } from '#access/authenticate';
-import { notingRefusals } from '#access/refusals';
+import { isHarmless, notingRefusals } from '#access/refusals';
 import type { Deps } from '#deps';
 
 /** A checked request: who asks, and the parts that the route's schemas describe. */
@@ -56,7 +56,7 @@ interface Route<
 
 /**
  * Registers a route that somebody with the right role may call. The key is checked before the body
- * is looked at; there is no way to register a route without an action.
+ * is looked at, and once more when what writes has come; there is no way to register a route without an action.
  */
 export function guarded<
   Params extends z.ZodObject,
@@ -80,6 +80,12 @@ export function guarded<
     ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
     onRequest: async (request: FastifyRequest) => {
       credentials.set(request, await authenticate(deps, request, route.action));
+    },
+    preHandler: async (request: FastifyRequest) => {
+      // A body may take its time, and whoever sends it be shut out meanwhile.
+      if (!isHarmless(request)) {
+        credentials.set(request, await authenticate(deps, request, route.action));
+      }
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const credential = credentials.get(request);

@@ -1,4 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createApiKey } from '@liventix/domain/access/repository';
+import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Asking, House } from '#testing/house';
 
@@ -155,4 +159,45 @@ test('what is wrong with the machine is told to those who look after it, and to 
   const foreign = await pageFor(house.there);
   expect(foreign).toContain('<h1>To do</h1>');
   expect(foreign).not.toMatch(/Alerts|stands still/);
+});
+
+test('who is shut out while the rest of a body is on its way writes nothing', async () => {
+  const { key, apiKeyId } = await createApiKey(house.deps.db.pool, {
+    organizationId: house.here,
+    name: 'Slow',
+    role: 'owner',
+  });
+  const { port } = new URL(await house.app.listen({ host: '127.0.0.1', port: 0 }));
+  const body = JSON.stringify({ email: 'back@example.com', name: 'Back', role: 'owner' });
+  const sent = request({
+    port,
+    path: '/admin/v1/people',
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    },
+  });
+  sent.write(body.slice(0, 3));
+  await waitFor(
+    async () => {
+      const { rows } = await house.deps.db.pool.raw(
+        'select last_used_at from api_keys where id = :apiKeyId',
+        { apiKeyId },
+      );
+      return rows[0].last_used_at !== null;
+    },
+    { what: 'the key to be looked at' },
+  );
+  await house.deps.db.pool.raw('update api_keys set revoked_at = now() where id = :apiKeyId', {
+    apiKeyId,
+  });
+  sent.end(body.slice(3));
+  const [answer] = await once(sent, 'response');
+  expect(answer.statusCode).toBe(401);
+  const { rows } = await house.deps.db.pool.raw(
+    `select 1 from users where email = 'back@example.com'`,
+  );
+  expect(rows).toEqual([]);
 });

@@ -3,6 +3,7 @@ import {
   findLoginAccount,
   findLoginAccounts,
   type LoginAccount,
+  lockLoginAccount,
   setPassword,
 } from '@liventix/domain/access/people-repository';
 import {
@@ -19,6 +20,8 @@ import { actOf, guessAt } from '#login/login-acts';
 import { hashPassword, isPassword } from '#login/passwords';
 import { type GivenCode, proveCode } from '#login/second-factor';
 import { type LoginDeps, takeTurn } from '#login/turn';
+
+const nobody = 'There is nobody with this address and password.';
 
 interface Begun {
   readonly token: string;
@@ -50,14 +53,18 @@ export async function logIn(
     },
     refusal: {
       code: 'login.failed',
-      message: 'There is nobody with this address and password.',
+      message: nobody,
       way: 'password',
       entries: () => accounts.map((one) => guessAt(one, 'password')),
     },
   });
-  return await deps.db.inTransaction(
-    async (tx) => await begin(tx, account, { way: 'password', replaced }),
-  );
+  return await deps.db.inTransaction(async (tx) => {
+    // The password may have been changed since it was looked at, to shut out whoever knows the old one.
+    if (!(await lockLoginAccount(tx, account))) {
+      throw new AppError('login.failed', { message: nobody, retry: 'permanent' });
+    }
+    return await begin(tx, account, { way: 'password', replaced });
+  });
 }
 
 /** Takes the second factor: the half session ends and a whole one begins, under another token. */
@@ -68,8 +75,19 @@ export async function giveCode(
 ): Promise<Begun> {
   await proveCode(deps, session, given);
   return await deps.db.inTransaction(async (tx) => {
-    const account = { ...session, asksCode: false };
-    return await begin(tx, account, { way: 'code', replaced: session.sessionId });
+    const account = await findLoginAccount(tx, session.userId);
+    // Half a login that was ended meanwhile, as by a reset of the second factor, does not become a whole one.
+    const isOpen =
+      account !== undefined &&
+      (await lockLoginAccount(tx, account)) &&
+      (await endSession(tx, session.sessionId));
+    if (!isOpen) {
+      throw new AppError('session.over', {
+        message: 'This login was ended. Log in again.',
+        retry: 'permanent',
+      });
+    }
+    return await begin(tx, { ...session, asksCode: false }, { way: 'code', replaced: undefined });
   });
 }
 

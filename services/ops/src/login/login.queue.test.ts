@@ -1,5 +1,9 @@
-import { makeLoginLink } from '@liventix/domain/access/session-repository';
+import { setPassword } from '@liventix/domain/access/people-repository';
+import { removeSecret } from '@liventix/domain/access/second-factor-repository';
+import { endSessionsOf, makeLoginLink } from '@liventix/domain/access/session-repository';
+import type { Transaction } from '@liventix/shared/db';
 import { registry } from '@liventix/shared/telemetry/metrics';
+import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isPassword } from '#login/passwords';
 import { refusedEveryMs } from '#login/turn';
@@ -298,4 +302,54 @@ test('a login goes on to where somebody wanted to be, with what they looked for'
   const to = '/console/orders?query=Ada+Lovelace&page=2';
   const form = { email, password: housePassword, to };
   expect((await house.ask('POST /login', { form })).headers.location).toBe(to);
+});
+
+/** Logs in while somebody is being shut out, who was looked at before and is waited for. */
+async function logInDuring<T>(
+  shutOut: (tx: Transaction) => Promise<unknown>,
+  logIn: () => Promise<T>,
+): Promise<T | undefined> {
+  let asked: Promise<T> | undefined;
+  await house.deps.db.inTransaction(async (tx) => {
+    await shutOut(tx);
+    asked = logIn();
+    await waitFor(
+      async () => {
+        const { rows } = await house.deps.db.pool.raw(
+          `select 1 from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows.length === 1;
+      },
+      { what: 'the login to wait for the account', timeoutMs: 9_000 },
+    );
+  });
+  return await asked;
+}
+
+test('who had the old password right does not get in after another has taken its place', async () => {
+  const { userId, email } = await house.person();
+  const answer = await logInDuring(
+    async (tx) => {
+      await setPassword(tx, { userId, passwordHash: 'of another password' });
+      await endSessionsOf(tx, { userId });
+    },
+    async () => await logIn(email),
+  );
+  expect([answer?.statusCode, answer && sessionIn(answer)]).toEqual([401, undefined]);
+});
+
+test('half a login that a reset of the second factor ended does not become a whole one', async () => {
+  const person = await house.person();
+  const codeAt = await house.secondFactorOf(person);
+  const half = await house.sessionOf(person, true);
+  const answer = await logInDuring(
+    async (tx) => {
+      await removeSecret(tx, person.userId);
+      await endSessionsOf(tx, person);
+    },
+    async () => await house.ask('POST /login/code', { session: half, form: { code: codeAt(0) } }),
+  );
+  expect(answer?.statusCode).toBe(401);
+  expect(answer && sessionIn(answer)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 /** What can be done to a queue that loses nothing: jobs tried again or sooner, a queue stopped and started. */
 const safeActs: readonly RegExp[] = [
-  /^\/api\/queues\/(?<queue>[^/]+)\/[^/]+\/(?<act>retry|promote)$/,
+  /^\/api\/queues\/(?<queue>[^/]+)\/(?!clean\/)[^/]+\/(?<act>retry|promote)$/,
   /^\/api\/queues\/(?<queue>[^/]+)\/(?<act>retry)\/(?:failed|completed)$/,
   /^\/api\/queues\/(?<queue>[^/]+)\/(?<act>promote|pause|resume)$/,
   /^\/api\/queues\/(?<queue>[^/]+)\/job-schedulers\/[^/]+\/(?<act>run)$/,
@@ -18,7 +18,8 @@ export function boardActOf(
   const safe = safeActs.map((pattern) => pattern.exec(bare)).find((match) => match !== null);
   const { act = 'unknown', queue = 'all' } = (safe ?? named.exec(bare))?.groups ?? {};
   return {
-    isSafe: safe !== undefined && method === 'PUT',
+    // The router takes a fragment for no part of the path.
+    isSafe: safe !== undefined && method === 'PUT' && !path.includes('#'),
     act: act.slice(0, 50),
     queue: queue.slice(0, 100),
   };

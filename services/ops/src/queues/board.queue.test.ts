@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -25,7 +27,8 @@ async function counted(code: string): Promise<number> {
 describe('the board answers as every page does', () => {
   test('to an address that cannot be, with nothing there, known or not', async () => {
     const before = await counted('route.not_found');
-    for (const address of ['/queues?x=%00', '/queues/queue/%00', '/mend/queues/api/queues?x=%00']) {
+    const addresses = ['/queues?x=%00', '/queues/queue/%00', '/mend/queues/api/queues?x=%00'];
+    for (const address of addresses) {
       for (const session of [owner, '']) {
         const answer = await house.ask(`GET ${address}`, { session });
         expect([answer.statusCode, answer.headers['content-type'], answer.json().code]).toEqual([
@@ -83,4 +86,27 @@ describe('the board answers as every page does', () => {
       );
     },
   );
+});
+
+test('what is checked of an address is what runs: one with a fragment is none', async () => {
+  const { port } = new URL(await house.app.listen({ host: '127.0.0.1', port: 0 }));
+  for (const act of [
+    'ticketing/pause#/resume',
+    'ticketing/empty#/retry',
+    'pause#/ticketing/retry',
+  ]) {
+    const sent = request({
+      port,
+      path: `/mend/queues/api/queues/${act}`,
+      method: 'PUT',
+      headers: { cookie: `__Host-liventix=${owner}`, 'sec-fetch-site': 'same-origin' },
+    });
+    sent.end();
+    const [answer] = await once(sent, 'response');
+    expect(answer.statusCode, act).toBe(404);
+    answer.resume();
+  }
+  expect(
+    await Promise.all(house.deps.boardQueues.map(async (one) => await one.isPaused())),
+  ).toEqual(house.deps.boardQueues.map(() => false));
 });

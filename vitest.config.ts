@@ -46,8 +46,9 @@ export default defineConfig({
           globalSetup,
           // Each starts whole services: two cores carry one such file at a time.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // These bound what fails; how long a passing test takes is its own affair.
+          testTimeout: 400_000,
+          hookTimeout: 240_000,
         },
       },
       {

@@ -1,13 +1,6 @@
+import { isNetworkFault } from '#errors/network-faults';
 import { lockNotAvailable, queryCanceled, sqlStateOf } from './sqlstate.ts';
 
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-]);
 const poolFaults =
   /timeout (?:exceeded|expired)|Connection terminated|Query read timeout|acquiring a connection|not queryable|Connection ended/i;
 
@@ -18,6 +11,5 @@ export function isDatabaseFault(error: Error): boolean {
     // 08 connection, 53 resources, 57 operator intervention (shutdown, cancelled by timeout).
     return /^(08|53|57)/.test(state) || state === lockNotAvailable || state === queryCanceled;
   }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return networkCodes.has(code) || poolFaults.test(error.message);
+  return isNetworkFault(error) || poolFaults.test(error.message);
 }

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { isNetworkFault } from '#errors/network-faults';
 
 /** One Redis, or a cluster: everything of ours that must be atomic lives in one slot. */
 export type RedisClient = Redis | Cluster;
@@ -58,12 +59,10 @@ function waitMs(times: number): number {
   return Math.min(50 * 2 ** Math.min(times, 6), 1_000);
 }
 
-const networkCodes = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/;
 const faults =
   /Command timed out|Connection is closed|isn't writeable|max retries per request|^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|OOM) /;
 
 /** True when Redis was away, too slow or takes nothing now, so that trying later may help. */
 export function isRedisFault(error: Error): boolean {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return networkCodes.test(code) || faults.test(error.message);
+  return isNetworkFault(error) || faults.test(error.message);
 }

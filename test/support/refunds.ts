@@ -9,6 +9,7 @@ import {
   pay,
   placeOrder,
   type SoldEvent,
+  setWeather,
   type World,
 } from './world.ts';
 
@@ -27,6 +28,21 @@ export async function buy(world: World, event: SoldEvent, quantity = 2): Promise
     ticketIds: order.tickets.map(({ id }: { id: string }) => id),
     totalCents: order.total_cents,
   };
+}
+
+/** Pays a page, and has this done before anybody of us hears of it. */
+export async function payUnheard(
+  world: World,
+  sessionId: string,
+  meanwhile: () => Promise<unknown>,
+): Promise<void> {
+  await setWeather(world, 'stripe', { webhooks: { drop_rate: 1 } });
+  const { body } = await pay(world, sessionId);
+  if (body.outcome !== 'paid') {
+    throw new Error(`session ${sessionId} was not paid: ${body.outcome}`);
+  }
+  await meanwhile();
+  await setWeather(world, 'stripe', {});
 }
 
 /** Asks ops for a refund of this order, under a key of its own or the one given. */

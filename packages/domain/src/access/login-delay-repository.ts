@@ -11,14 +11,21 @@ interface Try {
   readonly email: string;
   /** Where the try comes from. */
   readonly address: string;
+  /** The browser or session that this person is known by: what strangers guess is not its fault. */
+  readonly known?: string | undefined;
 }
+
+type Subjects = Readonly<Partial<Record<keyof typeof patience, string>>>;
 
 /**
  * What a try has in common with others, as hashes: nobody's address lies in the table. A place is a
  * whole IPv6 network, of whose 2^64 addresses one client may use another for each try.
  */
-function subjectsOf({ email, address }: Try): Readonly<Record<keyof typeof patience, string>> {
+function subjectsOf({ email, address, known }: Try): Subjects {
   const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex');
+  if (known !== undefined) {
+    return { known: hash('known', email, known) };
+  }
   const client = clientOf(address);
   return {
     accountFromPlace: hash('accountFromPlace', email, client),
@@ -109,14 +116,17 @@ export async function giveBackLoginTry(db: Database, who: Try): Promise<void> {
   });
 }
 
-/** Somebody got in: their account is patient again. Their place only takes this one try back. */
+/**
+ * Somebody got in: their account is patient again, with whomever it knows them by, or with strangers.
+ * Their place only takes this one try back.
+ */
 export async function forgetLoginTries(db: Database, who: Try): Promise<void> {
   const subjects = subjectsOf(who);
-  const { accountFromPlace, account, place } = subjects;
+  const { place = null, ...over } = subjects;
   await db.inTransaction(async (tx) => {
     await lockSubjects(tx, Object.values(subjects));
     await tx.raw('delete from login_tries where subject = any(:hashes::text[])', {
-      hashes: [accountFromPlace, account],
+      hashes: Object.values(over),
     });
     await tx.raw(
       'update login_tries set failures = greatest(0, failures - 1) where subject = :place',

@@ -8,12 +8,16 @@ export interface Patience {
 /**
  * Delays rather than locks, for a lock lets anyone keep a person out (NIST SP 800-63B-4, 3.2.2; OWASP
  * Authentication Cheat Sheet). An account guessed at from everywhere waits a minute at most between
- * two tries, which is 1,440 guesses a day; from one place it soon waits a quarter hour.
+ * two tries, which is 1,440 guesses a day; from one place it soon waits a quarter hour. Of that minute
+ * whoever asks most often has the try, so a browser that its person logged in with before, and a session
+ * that asks for its own person, wait for their own guesses only (OWASP, "Slow Down Online Guessing
+ * Attacks with Device Cookies").
  */
 export const patience = {
   accountFromPlace: { free: 5, longestDelayS: 900 },
   account: { free: 20, longestDelayS: 60 },
   place: { free: 50, longestDelayS: 900 },
+  known: { free: 5, longestDelayS: 900 },
 } as const satisfies Readonly<Record<string, Patience>>;
 
 /** How long nobody may try again after so many failures, in seconds: doubling from one. */

@@ -70,6 +70,8 @@ interface Sealing {
 
 const nonceLength = 12;
 const tagLength = 16;
+const cipherName = 'aes-256-gcm';
+const whole = { authTagLength: tagLength };
 
 /** Seals a secret that is to lie in the database: AES-256-GCM under a key the database never sees. */
 export function sealBytes(plain: Buffer, { context, keys }: Sealing): string {
@@ -78,7 +80,9 @@ export function sealBytes(plain: Buffer, { context, keys }: Sealing): string {
     throw new Error('sealing needs a master key');
   }
   const nonce = randomBytes(nonceLength);
-  const cipher = createCipheriv('aes-256-gcm', aesKey(master), nonce).setAAD(Buffer.from(context));
+  const cipher = createCipheriv(cipherName, aesKey(master), nonce, whole).setAAD(
+    Buffer.from(context),
+  );
   const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return `${master.kid}.${sealed.toString('base64url')}`;
 }
@@ -91,7 +95,8 @@ export function openSealed(sealed: string, { context, keys }: Sealing): Buffer {
     throw new Error(`${context} is sealed with master key ${masterKid}, which MASTER_KEYS lacks`);
   }
   const bytes = Buffer.from(text, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', aesKey(master), bytes.subarray(0, nonceLength))
+  const nonce = bytes.subarray(0, nonceLength);
+  const decipher = createDecipheriv(cipherName, aesKey(master), nonce, whole)
     .setAAD(Buffer.from(context))
     .setAuthTag(bytes.subarray(-tagLength));
   return Buffer.concat([

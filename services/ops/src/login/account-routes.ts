@@ -4,6 +4,7 @@ import { findLoginAccount } from '@liventix/domain/access/people-repository';
 import { endSessionsOf, type Session } from '@liventix/domain/access/session-repository';
 import { type Html, html } from '@liventix/shared/html';
 import type { HttpApp } from '@liventix/shared/http';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { credentialOf } from '#access/authenticate';
 import { notingRefusals } from '#access/refusals';
@@ -13,8 +14,13 @@ import type { Deps } from '#deps';
 import { renderAccount, renderOffer } from '#login/account-page';
 import { changePassword } from '#login/log-in';
 import { actOf } from '#login/login-acts';
-import { confirmSecondFactor, offerSecondFactor, removeSecondFactor } from '#login/second-factor';
-import { formTokenOf, requireFormToken } from '#login/session-cookie';
+import {
+  confirmSecondFactor,
+  type GivenCode,
+  offerSecondFactor,
+  removeSecondFactor,
+} from '#login/second-factor';
+import { formTokenOf, requireFormToken, setDeviceCookie } from '#login/session-cookie';
 
 const text = z.string().max(1_000).catch('');
 const form = z.object({ form_token: text, current: text, next: text, code: text });
@@ -38,17 +44,19 @@ export async function accountRoutes(app: HttpApp, deps: Deps): Promise<void> {
       return await sendHtml(reply, inShell(body, reader));
     });
     const post = (url: string, work: Work) => write(scope, deps, { url, work });
-    post('/account/password', async ({ session, asked, address }) => {
-      await changePassword(deps, session, { current: asked.current, next: asked.next, address });
+    post('/account/password', async ({ session, asked, given, reply }) => {
+      const { current, next } = asked;
+      const { address } = given;
+      setDeviceCookie(reply, await changePassword(deps, session, { current, next, address }));
     });
     post('/account/code/offer', async ({ session, reader }) =>
       renderOffer({ ...(await offerSecondFactor(deps, session)), reader }),
     );
-    post('/account/code/confirm', async ({ session, asked, address }) => {
-      await confirmSecondFactor(deps, session, { code: asked.code, address });
+    post('/account/code/confirm', async ({ session, given }) => {
+      await confirmSecondFactor(deps, session, given);
     });
-    post('/account/code/remove', async ({ session, asked, address }) => {
-      await removeSecondFactor(deps, session, { code: asked.code, address });
+    post('/account/code/remove', async ({ session, given }) => {
+      await removeSecondFactor(deps, session, given);
     });
     post('/account/sessions/end', async ({ session }) => {
       const { userId, sessionId } = session;
@@ -64,7 +72,8 @@ interface Write {
   readonly session: Session;
   readonly reader: Reader;
   readonly asked: Form;
-  readonly address: string;
+  readonly given: GivenCode;
+  readonly reply: FastifyReply;
 }
 
 type Work = (write: Write) => Promise<Html | undefined>;
@@ -83,7 +92,8 @@ function write(app: HttpApp, deps: Deps, { url, work }: { url: string; work: Wor
       await notingRefusals(deps, { request, credential: credentialOf(session) }, async () => {
         requireFormToken(entered.token, asked.form_token);
       });
-      const shown = await work({ session, reader, asked, address: request.ip });
+      const given = { code: asked.code, address: request.ip, known: session.sessionId };
+      const shown = await work({ session, reader, asked, given, reply });
       return shown === undefined
         ? await goTo(reply, '/account')
         : await sendHtml(reply, inShell(shown, reader));

@@ -16,22 +16,31 @@ import {
 } from '@liventix/domain/access/session-repository';
 import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
+import { knowDevice, knownDevice } from '#login/known-device';
 import { actOf, guessAt } from '#login/login-acts';
 import { hashPassword, isPassword } from '#login/passwords';
-import { type GivenCode, proveCode } from '#login/second-factor';
+import { proveCode } from '#login/second-factor';
 import { type LoginDeps, takeTurn } from '#login/turn';
 
 const nobody = 'There is nobody with this address and password.';
 
-interface Begun {
+export interface Begun {
   readonly token: string;
   /** Whether a code must follow before the session opens anything. */
   readonly awaitsCode: boolean;
+  /** What the browser is to keep, once it has a whole session. */
+  readonly device: string | undefined;
 }
 
 /** The session that the browser had: it ends when another begins in its place. */
 interface Replacing {
   readonly replaced: string | undefined;
+}
+
+/** Where somebody is, and what their browser kept of an earlier login. */
+interface Place {
+  readonly address: string;
+  readonly kept: string | undefined;
 }
 
 /**
@@ -40,17 +49,17 @@ interface Replacing {
  */
 export async function logIn(
   deps: LoginDeps,
-  asked: { readonly email: string; readonly password: string; readonly address: string },
+  asked: { readonly email: string; readonly password: string } & Place,
   { replaced }: Replacing,
 ): Promise<Begun> {
   const email = asked.email.trim().toLowerCase();
   let accounts: readonly LoginAccount[] = [];
   const account = await takeTurn(deps, {
-    who: { email, address: asked.address },
-    look: async () => {
+    who: async () => {
       accounts = await findLoginAccounts(deps.db.pool, email);
-      return await accountWith(accounts, asked.password);
+      return { email, address: asked.address, known: knownDevice(deps, accounts, asked.kept) };
     },
+    look: async () => await accountWith(accounts, asked.password),
     refusal: {
       code: 'login.failed',
       message: nobody,
@@ -63,7 +72,7 @@ export async function logIn(
     if (!(await lockLoginAccount(tx, account))) {
       throw new AppError('login.failed', { message: nobody, retry: 'permanent' });
     }
-    return await begin(tx, account, { way: 'password', replaced });
+    return await begin(deps, tx, { account, way: 'password', replaced });
   });
 }
 
@@ -71,23 +80,22 @@ export async function logIn(
 export async function giveCode(
   deps: LoginDeps,
   session: Session,
-  given: GivenCode,
+  { code, address, kept }: { readonly code: string } & Place,
 ): Promise<Begun> {
-  await proveCode(deps, session, given);
+  const account = await findLoginAccount(deps.db.pool, session.userId);
+  if (account === undefined) {
+    throw endedMeanwhile();
+  }
+  await proveCode(deps, session, { code, address, known: knownDevice(deps, [account], kept) });
   return await deps.db.inTransaction(async (tx) => {
-    const account = await findLoginAccount(tx, session.userId);
     // Half a login that was ended meanwhile, as by a reset of the second factor, does not become a whole one.
     const isOpen =
-      account !== undefined &&
-      (await lockLoginAccount(tx, account)) &&
-      (await endSession(tx, session.sessionId));
+      (await lockLoginAccount(tx, account)) && (await endSession(tx, session.sessionId));
     if (!isOpen) {
-      throw new AppError('session.over', {
-        message: 'This login was ended. Log in again.',
-        retry: 'permanent',
-      });
+      throw endedMeanwhile();
     }
-    return await begin(tx, { ...session, asksCode: false }, { way: 'code', replaced: undefined });
+    const proven = { ...account, asksCode: false };
+    return await begin(deps, tx, { account: proven, way: 'code', replaced: undefined });
   });
 }
 
@@ -112,20 +120,25 @@ export async function followLink(
       await setPassword(tx, { userId: link.userId, passwordHash });
       await endSessionsOf(tx, { userId: link.userId });
     }
-    return await begin(tx, account, { way: `${link.purpose}_link`, replaced });
+    const entering = { ...account, ...(passwordHash !== undefined && { passwordHash }) };
+    return await begin(deps, tx, { account: entering, way: `${link.purpose}_link`, replaced });
   });
 }
 
-/** Changes one's own password, which ends one's other sessions. */
+/**
+ * Changes one's own password, which ends one's other sessions and has their browsers forgotten. Returns
+ * what this one is to keep instead.
+ */
 export async function changePassword(
   deps: LoginDeps,
   session: Session,
   asked: { readonly current: string; readonly next: string; readonly address: string },
-): Promise<void> {
+): Promise<string> {
+  const { userId, email, sessionId } = session;
   await takeTurn(deps, {
-    who: { email: session.email, address: asked.address },
+    who: async () => ({ email, address: asked.address, known: sessionId }),
     look: async () => {
-      const account = await findLoginAccount(deps.db.pool, session.userId);
+      const account = await findLoginAccount(deps.db.pool, userId);
       return (await isPassword(asked.current, account?.passwordHash)) || undefined;
     },
     refusal: {
@@ -135,12 +148,13 @@ export async function changePassword(
       entries: () => [guessAt(session, 'current_password')],
     },
   });
-  const passwordHash = await hashPassword(asked.next, session.email);
+  const passwordHash = await hashPassword(asked.next, email);
   await deps.db.inTransaction(async (tx) => {
-    await setPassword(tx, { userId: session.userId, passwordHash });
-    await endSessionsOf(tx, { userId: session.userId, except: session.sessionId });
+    await setPassword(tx, { userId, passwordHash });
+    await endSessionsOf(tx, { userId, except: sessionId });
     await appendAudit(tx, actOf(session, 'person.password'));
   });
+  return knowDevice(deps, { userId, passwordHash });
 }
 
 async function accountWith(
@@ -157,9 +171,9 @@ async function accountWith(
 
 /** Begins a session in place of the one that the browser had, half a one where a code must follow. */
 async function begin(
+  deps: LoginDeps,
   tx: Transaction,
-  account: Pick<LoginAccount, 'organizationId' | 'userId' | 'asksCode'>,
-  { way, replaced }: Replacing & { readonly way: string },
+  { account, way, replaced }: Replacing & { readonly account: LoginAccount; readonly way: string },
 ): Promise<Begun> {
   const { userId, asksCode: awaitsCode } = account;
   if (replaced !== undefined) {
@@ -168,7 +182,14 @@ async function begin(
   const { token } = await beginSession(tx, { userId, awaitsCode });
   const action = awaitsCode ? 'session.password' : 'session.begin';
   await appendAudit(tx, { ...actOf(account, action), facts: { way } });
-  return { token, awaitsCode };
+  return { token, awaitsCode, device: awaitsCode ? undefined : knowDevice(deps, account) };
+}
+
+function endedMeanwhile(): AppError {
+  return new AppError('session.over', {
+    message: 'This login was ended. Log in again.',
+    retry: 'permanent',
+  });
 }
 
 function deadLink(): AppError {

@@ -13,13 +13,15 @@ import { renderCard, sectionsFor } from '#console/layout';
 import { enter, goTo, sendFault, sendHtml } from '#console/page';
 import type { Deps } from '#deps';
 import { renderLinkPage } from '#login/link-page';
-import { followLink, giveCode, logIn } from '#login/log-in';
+import { type Begun, followLink, giveCode, logIn } from '#login/log-in';
 import { actOf } from '#login/login-acts';
 import { renderCodePage, renderLoginPage } from '#login/login-page';
 import {
   clearSessionCookie,
+  keptDeviceOf,
   requireFormToken,
   requireSameSite,
+  setDeviceCookie,
   setSessionCookie,
 } from '#login/session-cookie';
 
@@ -54,9 +56,9 @@ function passwordRoutes(app: HttpApp, deps: Deps): void {
     const again = (refusal: string) => renderLoginPage({ to: innerPath(to), email, refusal });
     return await refusing(reply, again, async () => {
       requireSameSite(request);
-      const given = { email, password, address: request.ip };
+      const given = { email, password, ...placeOf(request) };
       const begun = await logIn(deps, given, await present(deps, request));
-      setSessionCookie(reply, begun.token);
+      letIn(reply, begun);
       return await goTo(reply, begun.awaitsCode ? codePath(to) : innerPath(to));
     });
   });
@@ -79,8 +81,8 @@ function codeRoutes(app: HttpApp, deps: Deps): void {
       if (entered?.session.awaitsCode !== true) {
         return await goTo(reply, '/login');
       }
-      const begun = await giveCode(deps, entered.session, { code, address: request.ip });
-      setSessionCookie(reply, begun.token);
+      const begun = await giveCode(deps, entered.session, { code, ...placeOf(request) });
+      letIn(reply, begun);
       return await goTo(reply, innerPath(to));
     });
   });
@@ -105,7 +107,7 @@ function linkRoutes(app: HttpApp, deps: Deps): void {
     return await refusing(reply, again, async () => {
       requireSameSite(request);
       const begun = await followLink(deps, { token, password }, await present(deps, request));
-      setSessionCookie(reply, begun.token);
+      letIn(reply, begun);
       return await goTo(reply, begun.awaitsCode ? '/login/code' : '/');
     });
   });
@@ -132,6 +134,17 @@ function logoutRoute(app: HttpApp, deps: Deps): void {
     clearSessionCookie(reply);
     return await goTo(reply, '/login');
   });
+}
+
+function placeOf(request: FastifyRequest) {
+  return { address: request.ip, kept: keptDeviceOf(request) };
+}
+
+function letIn(reply: FastifyReply, { token, device }: Begun): void {
+  setSessionCookie(reply, token);
+  if (device !== undefined) {
+    setDeviceCookie(reply, device);
+  }
 }
 
 /** The session that the browser comes with: a login ends it and begins another. */

@@ -1,11 +1,8 @@
 import { setPassword } from '@liventix/domain/access/people-repository';
-import { endSessionsOf, makeLoginLink } from '@liventix/domain/access/session-repository';
+import { endSessionsOf } from '@liventix/domain/access/session-repository';
 import type { Transaction } from '@liventix/shared/db';
-import { registry } from '@liventix/shared/telemetry/metrics';
 import { waitFor } from '@liventix/shared/testing/wait';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { isPassword } from '#login/passwords';
-import { refusedEveryMs } from '#login/turn';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { House, type Housemate, housePassword, sessionIn } from '#testing/house';
 
 let house: House;
@@ -14,23 +11,12 @@ beforeAll(async () => {
   house = await House.open({ database: inject('databaseUrl'), redis: inject('redisUrl') });
 });
 afterAll(async () => await house[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await house.deps.db.pool.raw('delete from login_tries');
-});
 
 async function logIn(email: string, password = housePassword, session?: string) {
   return await house.ask('POST /login', {
     form: { email, password, to: '/console/orders' },
     ...(session !== undefined && { session }),
   });
-}
-
-async function linkOf({ userId }: Housemate, purpose: 'password' | 'login'): Promise<string> {
-  const expiresAt = new Date(Date.now() + 600_000);
-  const { token } = await house.deps.db.inTransaction(
-    async (tx) => await makeLoginLink(tx, { userId, purpose, expiresAt }),
-  );
-  return `/login/link/${token}`;
 }
 
 async function inForce(person: Housemate): Promise<{ password: string; hasCode: boolean }> {
@@ -42,23 +28,6 @@ async function inForce(person: Housemate): Promise<{ password: string; hasCode: 
   return rows[0];
 }
 
-/** Keeps every place for a hash taken while something is done. */
-async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
-  let isOver = false;
-  const hashing = async () => {
-    while (!isOver) {
-      await isPassword('nobody has this password', undefined);
-    }
-  };
-  const all = [hashing(), hashing(), hashing(), hashing()];
-  try {
-    return await work();
-  } finally {
-    isOver = true;
-    await Promise.all(all);
-  }
-}
-
 const ownForms = [
   '/account/password',
   '/account/code/offer',
@@ -66,88 +35,6 @@ const ownForms = [
   '/account/code/remove',
   '/account/sessions/end',
 ];
-
-describe('guesses', () => {
-  test('at a code wait for their turn wherever one is asked for, and are counted together', async () => {
-    const person = await house.person();
-    const codeAt = await house.secondFactorOf(person);
-    const [whole, half] = [await house.sessionOf(person), await house.sessionOf(person, true)];
-    const ways: readonly ((code: string) => Promise<{ statusCode: number }>)[] = [
-      async (code) => await house.askForSelf('/account/code/remove', whole, { code }),
-      async (code) => await house.askForSelf('/account/code/confirm', whole, { code }),
-      async (code) => await house.ask('POST /login/code', { session: half, form: { code } }),
-    ];
-    const tryAll = async (code: string) => {
-      const statuses: number[] = [];
-      for (const way of ways) {
-        statuses.push((await way(code)).statusCode);
-      }
-      return statuses;
-    };
-    expect(await tryAll('12345x')).toEqual([401, 401, 401]);
-    expect(await tryAll('12345x')).toEqual([401, 401, 401]);
-    expect(await tryAll(codeAt(0))).toEqual([429, 429, 429]);
-    expect(await inForce(person)).toMatchObject({ hasCode: true });
-    expect(await house.actsOn(person.userId)).toEqual([
-      'person.code_offer',
-      'session.refused code',
-    ]);
-  });
-
-  test.for(['/login', '/account/password'])(
-    'at a password wait for their turn at %s',
-    async (url) => {
-      const person = await house.person();
-      const session = await house.sessionOf(person);
-      const guess = async (password: string) =>
-        url === '/login'
-          ? (await logIn(person.email, password)).statusCode
-          : (await house.askForSelf(url, session, { current: password, next: housePassword }))
-              .statusCode;
-      for (let tries = 0; tries < 6; tries += 1) {
-        expect(await guess('a wrong password, long')).toBe(401);
-      }
-      expect(await guess(housePassword)).toBe(429);
-    },
-  );
-
-  test('are written down once an hour, with each account of the address, and counted', async () => {
-    const email = 'of-two-houses@example.com';
-    const people = [
-      await house.personCalled(email, { role: 'owner', organizationId: house.here }),
-      await house.personCalled(email, { role: 'owner', organizationId: house.there }),
-    ];
-    const counted = async () =>
-      Number(
-        /http_problems_total\{code="login.failed"\} (\d+)/.exec(await registry.metrics())?.[1] ?? 0,
-      );
-    const before = await counted();
-    for (let tries = 0; tries < 3; tries += 1) {
-      expect((await logIn(email, 'a wrong password, long')).statusCode).toBe(401);
-    }
-    expect(await counted()).toBe(before + 3);
-    for (const { userId } of people) {
-      expect(await house.actsOn(userId)).toEqual(['session.refused password']);
-    }
-  });
-
-  test('that nobody had time to look at are not counted, and an address of nobody costs a hash too', async () => {
-    const { email } = await house.person();
-    await whileBusy(async () => {
-      expect((await logIn('nobody-at-all@example.com')).statusCode).toBe(503);
-      for (let tries = 0; tries < 8; tries += 1) {
-        expect((await logIn(email)).statusCode).toBe(503);
-      }
-    });
-    expect((await logIn(email)).statusCode).toBe(303);
-  });
-
-  test('are refused after a time that does not say how many accounts were looked at', async () => {
-    const startedMs = performance.now();
-    expect((await logIn('nobody-here@example.com')).statusCode).toBe(401);
-    expect(performance.now() - startedMs).toBeGreaterThan(refusedEveryMs - 2);
-  });
-});
 
 describe('half a session', () => {
   test('opens no interface, no stream and no page', async () => {
@@ -179,7 +66,7 @@ describe('half a session', () => {
       const person = await house.person();
       const codeAt = await house.secondFactorOf(person);
       const form = { password: 'another sentence of mine' };
-      const answer = await house.ask(`POST ${await linkOf(person, purpose)}`, { form });
+      const answer = await house.ask(`POST ${await house.linkOf(person, purpose)}`, { form });
       expect(answer.headers.location).toBe('/login/code');
       const half = sessionIn(answer) ?? expect.fail('no session');
       expect(await house.opens(half)).toBe(false);
@@ -216,7 +103,7 @@ describe('forms of another site', () => {
   test('begin no session, by password, code or link', async () => {
     const person = await house.person();
     const codeAt = await house.secondFactorOf(person);
-    const link = await linkOf(person, 'login');
+    const link = await house.linkOf(person, 'login');
     const half = await house.sessionOf(person, true);
     const password = { email: person.email, password: housePassword };
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
@@ -243,7 +130,7 @@ describe('a session ends', () => {
     expect([failed.statusCode, await house.opens(first)]).toEqual([401, true]);
     const second = sessionIn(await logIn(person.email, housePassword, first)) ?? '';
     expect([await house.opens(first), await house.opens(second)]).toEqual([false, true]);
-    const link = await linkOf(person, 'login');
+    const link = await house.linkOf(person, 'login');
     const third = sessionIn(await house.ask(`POST ${link}`, { session: second, form: {} })) ?? '';
     expect([await house.opens(second), await house.opens(third)]).toEqual([false, true]);
   });
@@ -265,9 +152,9 @@ describe('a session ends', () => {
     const person = await house.person();
     const session = await house.sessionOf(person);
     const form = { password: 'another sentence of mine' };
-    expect((await house.ask(`POST ${await linkOf(person, 'password')}`, { form })).statusCode).toBe(
-      303,
-    );
+    expect(
+      (await house.ask(`POST ${await house.linkOf(person, 'password')}`, { form })).statusCode,
+    ).toBe(303);
     expect(await house.opens(session)).toBe(false);
   });
 });

@@ -20,10 +20,11 @@ const stepsOff = 1;
 
 const wrongCode = 'This code is wrong or was used already. Wait for the next one.';
 
-/** A code as somebody typed it, and where they are. */
+/** A code as somebody typed it, where they are, and by which browser or session they are known. */
 export interface GivenCode {
   readonly code: string;
   readonly address: string;
+  readonly known: string | undefined;
 }
 
 function contextOf(userId: string): string {
@@ -89,11 +90,11 @@ export async function removeSecondFactor(
 export async function proveCode(
   deps: LoginDeps,
   person: { readonly organizationId: string; readonly userId: string },
-  { code, address }: GivenCode,
+  { code, address, known }: GivenCode,
 ): Promise<string> {
   const { userId } = person;
   return await takeTurn(deps, {
-    who: { email: `code:${userId}`, address },
+    who: async () => ({ email: `code:${userId}`, address, known }),
     look: async () => await takeCode(deps, { userId, code: code.replaceAll(/\s/g, '') }),
     refusal: {
       code: 'login.code_wrong',

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@liventix/shared/errors';
 import { bearerOf } from '@liventix/shared/http/bearer';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { knownForMs } from '#login/known-device';
 
 /**
  * The prefix keeps other hosts and plain HTTP from setting it (RFC 6265bis, 4.1.3.2); browsers take
@@ -9,6 +10,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
  * the token besides.
  */
 const cookieName = '__Host-liventix';
+const deviceCookieName = '__Host-liventix-device';
+const ours = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
 
 export function sessionTokenOf(request: FastifyRequest): string | undefined {
   const token = request.cookies[cookieName];
@@ -16,16 +19,20 @@ export function sessionTokenOf(request: FastifyRequest): string | undefined {
 }
 
 export function setSessionCookie(reply: FastifyReply, token: string): void {
-  reply.setCookie(cookieName, token, {
-    path: '/',
-    secure: true,
-    httpOnly: true,
-    sameSite: 'lax',
-  });
+  reply.setCookie(cookieName, token, ours);
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
-  reply.clearCookie(cookieName, { path: '/', secure: true, httpOnly: true, sameSite: 'lax' });
+  reply.clearCookie(cookieName, ours);
+}
+
+/** What the browser kept of a login with it: it outlives sessions, and opens none. */
+export function keptDeviceOf(request: FastifyRequest): string | undefined {
+  return request.cookies[deviceCookieName];
+}
+
+export function setDeviceCookie(reply: FastifyReply, device: string): void {
+  reply.setCookie(deviceCookieName, device, { ...ours, maxAge: knownForMs / 1_000 });
 }
 
 /** What our own pages know and others cannot: it follows from the session, and says nothing of it. */

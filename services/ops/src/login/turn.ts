@@ -12,13 +12,20 @@ export type LoginDeps = Pick<Deps, 'db' | 'config' | 'log'>;
 
 /**
  * Refusals come at multiples of this after their try: how many accounts an address has, each of
- * which costs a hash of twenty milliseconds, and what was written down, do not show in the time.
+ * which costs a hash of twenty milliseconds, who was known, and what was written down, do not show in
+ * the time.
  */
 export const refusedEveryMs = 250;
 
+/** Whose guesses are counted together, where this one comes from, and what is known of who makes it. */
+interface Guesser {
+  readonly email: string;
+  readonly address: string;
+  readonly known: string | undefined;
+}
+
 export interface Guess<Found> {
-  /** Whose guesses are counted together, and where this one comes from. */
-  readonly who: { readonly email: string; readonly address: string };
+  readonly who: () => Promise<Guesser>;
   /** Looks at what was given; undefined when it is wrong. */
   readonly look: () => Promise<Found | undefined>;
   readonly refusal: {
@@ -36,9 +43,14 @@ export interface Guess<Found> {
  * wrong. Nothing else looks at either.
  */
 export async function takeTurn<Found>(deps: LoginDeps, guess: Guess<Found>): Promise<Found> {
-  const { who, look } = guess;
+  const { look } = guess;
   const startedMs = performance.now();
-  await waitForTurn(deps, who);
+  const who = await guess.who();
+  const early = await refuseEarly(deps, who);
+  if (early !== undefined) {
+    await untilNextBeat(startedMs);
+    throw early;
+  }
   const found = await look().catch(async (thrown: unknown) => {
     if (thrown instanceof AppError && thrown.code === 'login.busy') {
       await giveBackLoginTry(deps.db, who);
@@ -46,28 +58,33 @@ export async function takeTurn<Found>(deps: LoginDeps, guess: Guess<Found>): Pro
     throw thrown;
   });
   if (found === undefined) {
-    const refused = await refuse(deps, guess);
-    await sleep(refusedEveryMs - ((performance.now() - startedMs) % refusedEveryMs));
+    const refused = await refuse(deps, who, guess.refusal);
+    await untilNextBeat(startedMs);
     throw refused;
   }
   await forgetLoginTries(deps.db, who);
   return found;
 }
 
-async function waitForTurn(deps: LoginDeps, who: Guess<unknown>['who']): Promise<void> {
-  const waitS = await takeLoginTry(deps.db, who);
-  if (waitS > 0) {
-    throw new AppError('login.too_many', {
-      message: `Too many tries. Wait ${Math.ceil(waitS)} seconds and try again.`,
-      retry: 'transient',
-      details: { retryAfterS: Math.ceil(waitS) },
-    });
-  }
+async function untilNextBeat(startedMs: number): Promise<void> {
+  await sleep(refusedEveryMs - ((performance.now() - startedMs) % refusedEveryMs));
+}
+
+async function refuseEarly(deps: LoginDeps, who: Guesser): Promise<AppError | undefined> {
+  const waitS = Math.ceil(await takeLoginTry(deps.db, who));
+  return waitS === 0
+    ? undefined
+    : new AppError('login.too_many', {
+        message: `Too many tries. Wait ${waitS} seconds and try again.`,
+        retry: 'transient',
+        details: { retryAfterS: waitS },
+      });
 }
 
 async function refuse(
   deps: LoginDeps,
-  { who, refusal: { code, message, way, entries } }: Guess<unknown>,
+  who: Guesser,
+  { code, message, way, entries }: Guess<unknown>['refusal'],
 ): Promise<AppError> {
   const guessedAt = entries();
   const accounts = guessedAt.map(({ objectId }) => objectId);

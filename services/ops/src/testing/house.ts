@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Role } from '@liventix/domain/access';
 import { addPerson, setPassword } from '@liventix/domain/access/people-repository';
 import { createApiKey, ensureOrganization } from '@liventix/domain/access/repository';
-import { beginSession, type Session } from '@liventix/domain/access/session-repository';
+import {
+  beginSession,
+  type LinkPurpose,
+  makeLoginLink,
+  type Session,
+} from '@liventix/domain/access/session-repository';
 import { migrations } from '@liventix/domain/migrations';
 import type { HttpApp } from '@liventix/shared/http';
 import { createLogger } from '@liventix/shared/telemetry/logger';
@@ -11,6 +16,7 @@ import { Secret, TOTP } from 'otpauth';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
 import { type Deps, openDeps } from '#deps';
+import { linkPath } from '#login/link-page';
 import { hashPassword } from '#login/passwords';
 import { offerSecondFactor } from '#login/second-factor';
 import { formTokenOf } from '#login/session-cookie';
@@ -27,6 +33,8 @@ export interface Housemate {
 export interface Asking {
   readonly key?: string;
   readonly session?: string;
+  /** What the browser kept of an earlier login. */
+  readonly device?: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -123,11 +131,20 @@ export class House implements AsyncDisposable {
     return (await beginSession(this.deps.db.pool, { userId, awaitsCode })).token;
   }
 
+  /** Where a link leads that lets somebody in once. */
+  async linkOf({ userId }: Housemate, purpose: LinkPurpose): Promise<string> {
+    const expiresAt = new Date(Date.now() + 600_000);
+    const { token } = await this.deps.db.inTransaction(
+      async (tx) => await makeLoginLink(tx, { userId, purpose, expiresAt }),
+    );
+    return linkPath(token);
+  }
+
   async keyOf(role: Role, organizationId = this.here): Promise<string> {
     return (await createApiKey(this.deps.db.pool, { organizationId, name: role, role })).key;
   }
 
-  async ask(route: string, { key, session, form, json, headers }: Asking = {}) {
+  async ask(route: string, { key, session, device, form, json, headers }: Asking = {}) {
     const [method = 'GET', url = '/'] = route.split(' ');
     return await this.app.inject({
       method: method as 'GET',
@@ -135,7 +152,12 @@ export class House implements AsyncDisposable {
       headers: {
         'sec-fetch-site': 'same-origin',
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
-        ...(session !== undefined && { cookie: `__Host-liventix=${session}` }),
+        cookie: [
+          session === undefined ? [] : `__Host-liventix=${session}`,
+          device === undefined ? [] : `__Host-liventix-device=${device}`,
+        ]
+          .flat()
+          .join('; '),
         ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
@@ -172,6 +194,16 @@ export class House implements AsyncDisposable {
 
 /** The session that an answer begins, if it begins one. */
 export function sessionIn(answer: { readonly headers: object }): string | undefined {
-  const { 'set-cookie': cookies } = answer.headers as { 'set-cookie'?: string | string[] };
-  return /^__Host-liventix=([\w-]{43});/.exec([cookies].flat()[0] ?? '')?.[1];
+  return cookieIn(answer, /^__Host-liventix=([\w-]{43});/);
+}
+
+/** What an answer gives the browser to keep of a login, if it does. */
+export function deviceIn(answer: { readonly headers: object }): string | undefined {
+  return cookieIn(answer, /^__Host-liventix-device=([^;]+);/);
+}
+
+function cookieIn({ headers }: { readonly headers: object }, shape: RegExp): string | undefined {
+  const { 'set-cookie': cookies } = headers as { 'set-cookie'?: string | string[] };
+  const found = [cookies].flat().map((cookie) => shape.exec(cookie ?? '')?.[1]);
+  return found.find((value) => value !== undefined);
 }

@@ -1,0 +1,220 @@
+import { registry } from '@liventix/shared/telemetry/metrics';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { isPassword } from '#login/passwords';
+import { refusedEveryMs } from '#login/turn';
+import { deviceIn, House, type Housemate, housePassword, sessionIn } from '#testing/house';
+
+let house: House;
+
+beforeAll(async () => {
+  house = await House.open({ database: inject('databaseUrl'), redis: inject('redisUrl') });
+});
+afterAll(async () => await house[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await house.deps.db.pool.raw('delete from login_tries');
+});
+
+const wrong = 'a wrong password, long';
+
+async function logIn(email: string, password = housePassword, device?: string) {
+  return await house.ask('POST /login', {
+    form: { email, password, to: '/console/orders' },
+    ...(device !== undefined && { device }),
+  });
+}
+
+async function hasCode({ userId }: Housemate): Promise<boolean> {
+  const { rows } = await house.deps.db.pool.raw(
+    'select totp_confirmed_at is not null as "hasCode" from users where id = :userId',
+    { userId },
+  );
+  return rows[0].hasCode;
+}
+
+/** Whoever was refused before must wait for an hour: no test depends on how fast it goes on. */
+async function makeThemWait(): Promise<void> {
+  await house.deps.db.pool.raw(
+    `update login_tries set blocked_until = clock_timestamp() + interval '1 hour'`,
+  );
+}
+
+/** Keeps every place for a hash taken while something is done. */
+async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
+  let isOver = false;
+  const hashing = async () => {
+    while (!isOver) {
+      await isPassword('nobody has this password', undefined);
+    }
+  };
+  const all = [hashing(), hashing(), hashing(), hashing()];
+  try {
+    return await work();
+  } finally {
+    isOver = true;
+    await Promise.all(all);
+  }
+}
+
+describe('guesses', () => {
+  const waysToGiveCode = {
+    'the removal of the second factor': async (code: string, { whole }: Sessions) =>
+      await house.askForSelf('/account/code/remove', whole, { code }),
+    'its confirmation': async (code: string, { whole }: Sessions) =>
+      await house.askForSelf('/account/code/confirm', whole, { code }),
+    'the login': async (code: string, { half }: Sessions) =>
+      await house.ask('POST /login/code', { session: half, form: { code } }),
+  };
+  interface Sessions {
+    readonly whole: string;
+    readonly half: string;
+  }
+
+  test.for(Object.entries(waysToGiveCode))(
+    'at a code wait for their turn at %s',
+    async ([, give]) => {
+      const person = await house.person();
+      const codeAt = await house.secondFactorOf(person);
+      const sessions = {
+        whole: await house.sessionOf(person),
+        half: await house.sessionOf(person, true),
+      };
+      expect((await give('12345x', sessions)).statusCode).toBe(401);
+      await makeThemWait();
+      expect((await give(codeAt(0), sessions)).statusCode).toBe(429);
+      expect(await hasCode(person)).toBe(true);
+      expect(await house.actsOn(person.userId)).toEqual([
+        'person.code_offer',
+        'session.refused code',
+      ]);
+    },
+  );
+
+  test.for(['/login', '/account/password'])(
+    'at a password wait for their turn at %s',
+    async (url) => {
+      const person = await house.person();
+      const session = await house.sessionOf(person);
+      const guess = async (password: string) =>
+        url === '/login'
+          ? (await logIn(person.email, password)).statusCode
+          : (await house.askForSelf(url, session, { current: password, next: housePassword }))
+              .statusCode;
+      for (let tries = 0; tries < 6; tries += 1) {
+        expect(await guess(wrong)).toBe(401);
+      }
+      const { rows } = await house.deps.db.pool.raw(
+        'select 1 from login_tries where failures = 6 and blocked_until > tried_at',
+      );
+      expect(rows).toHaveLength(1);
+      await makeThemWait();
+      expect(await guess(housePassword)).toBe(429);
+    },
+  );
+
+  test('are written down once an hour, with each account of the address, and counted', async () => {
+    const email = 'of-two-houses@example.com';
+    const people = [
+      await house.personCalled(email, { role: 'owner', organizationId: house.here }),
+      await house.personCalled(email, { role: 'owner', organizationId: house.there }),
+    ];
+    const counted = async () =>
+      Number(
+        /http_problems_total\{code="login.failed"\} (\d+)/.exec(await registry.metrics())?.[1] ?? 0,
+      );
+    const before = await counted();
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await logIn(email, wrong)).statusCode).toBe(401);
+    }
+    expect(await counted()).toBe(before + 3);
+    for (const { userId } of people) {
+      expect(await house.actsOn(userId)).toEqual(['session.refused password']);
+    }
+  });
+
+  test('that nobody had time to look at are not counted, and an address of nobody costs a hash too', async () => {
+    const { email } = await house.person();
+    await whileBusy(async () => {
+      expect((await logIn('nobody-at-all@example.com')).statusCode).toBe(503);
+      for (let tries = 0; tries < 8; tries += 1) {
+        expect((await logIn(email)).statusCode).toBe(503);
+      }
+    });
+    expect((await logIn(email)).statusCode).toBe(303);
+  });
+
+  test('are refused after a time that does not say how many accounts were looked at', async () => {
+    const startedMs = performance.now();
+    expect((await logIn('nobody-here@example.com')).statusCode).toBe(401);
+    expect(performance.now() - startedMs).toBeGreaterThan(refusedEveryMs - 2);
+  });
+});
+
+describe('while strangers guess', () => {
+  test('a browser that somebody logged in with before lets them in', async () => {
+    const { email } = await house.person();
+    const device = deviceIn(await logIn(email));
+    expect((await logIn(email, wrong)).statusCode).toBe(401);
+    await makeThemWait();
+    expect((await logIn(email)).statusCode).toBe(429);
+    expect((await logIn(email, housePassword, device)).statusCode).toBe(303);
+    // Nor are the strangers better off for it.
+    expect((await logIn(email)).statusCode).toBe(429);
+  });
+
+  test('with a second factor it is one after the code, and its code is looked at', async () => {
+    const person = await house.person();
+    const codeAt = await house.secondFactorOf(person);
+    const giveCode = async (session: string, code: string, device?: string) =>
+      await house.ask('POST /login/code', {
+        session,
+        form: { code },
+        ...(device !== undefined && { device }),
+      });
+    const half = await logIn(person.email);
+    expect(deviceIn(half)).toBeUndefined();
+    const device = deviceIn(await giveCode(sessionIn(half) ?? '', codeAt(0)));
+    const [theirs, own] = [
+      await house.sessionOf(person, true),
+      await house.sessionOf(person, true),
+    ];
+    expect((await giveCode(theirs, '12345x')).statusCode).toBe(401);
+    await makeThemWait();
+    expect((await giveCode(theirs, codeAt(1))).statusCode).toBe(429);
+    expect((await giveCode(own, codeAt(1), device)).statusCode).toBe(303);
+  });
+
+  test('it waits for its own guesses, and nobody else does', async () => {
+    const { email } = await house.person();
+    const [one, other] = [deviceIn(await logIn(email)), deviceIn(await logIn(email))];
+    await house.deps.db.pool.raw('delete from login_tries');
+    expect((await logIn(email, wrong, one)).statusCode).toBe(401);
+    await makeThemWait();
+    expect((await logIn(email, housePassword, one)).statusCode).toBe(429);
+    expect((await logIn(email, housePassword, other)).statusCode).toBe(303);
+    expect((await logIn(email)).statusCode).toBe(303);
+  });
+
+  test('somebody who is logged in changes their password, and only that browser stays known', async () => {
+    const { email } = await house.person();
+    const old = await logIn(email);
+    expect((await logIn(email, wrong)).statusCode).toBe(401);
+    await makeThemWait();
+    const next = 'another sentence only I would say';
+    const changed = await house.askForSelf('/account/password', sessionIn(old) ?? '', {
+      current: housePassword,
+      next,
+    });
+    expect(changed.statusCode).toBe(303);
+    expect((await logIn(email, next, deviceIn(old))).statusCode).toBe(429);
+    expect((await logIn(email, next, deviceIn(changed))).statusCode).toBe(303);
+  });
+
+  test('a link lets somebody in wherever they are, and their browser is known', async () => {
+    const person = await house.person();
+    expect((await logIn(person.email, wrong)).statusCode).toBe(401);
+    await makeThemWait();
+    const entered = await house.ask(`POST ${await house.linkOf(person, 'login')}`, { form: {} });
+    expect(entered.statusCode).toBe(303);
+    expect((await logIn(person.email, housePassword, deviceIn(entered))).statusCode).toBe(303);
+  });
+});

@@ -10,6 +10,7 @@ import type { Log } from '#telemetry/logger';
 import { countProblemsFromZero, observeProblem, registerMetrics } from '#telemetry/metrics';
 import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
 import { type ProblemTable, toProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
@@ -60,6 +61,10 @@ export async function buildHttpApp(options: HttpAppOptions) {
     bodyLimit: options.bodyLimit ?? 16 * 1024,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
+    // Node takes the longer of both limits for the whole request, by default a minute for the headers, and
+    // looks every thirty seconds.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    clientErrorHandler: answerBrokenRequest(options.problems),
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
@@ -138,7 +143,8 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
     return await sendProblem(nowhere(), { reply, problems: options.problems });
   });
   app.setErrorHandler(async (thrown, request, reply) => {
-    const error = asAppError(coerceError(thrown));
+    const isHungUp = thrown !== null && thrown === request.raw.errored;
+    const error = isHungUp ? abandoned() : asAppError(coerceError(thrown));
     if (isFault(error, options.problems)) {
       const { id: requestId, method, routeOptions } = request;
       options.log.error(
@@ -159,6 +165,14 @@ function isFault(error: AppError, problems: ProblemTable): boolean {
 function nowhere(): AppError {
   return new AppError('route.not_found', {
     message: 'There is nothing at this address.',
+    retry: 'permanent',
+  });
+}
+
+/** The caller was gone before its body had come: its connection's fault is not one of a database's. */
+function abandoned(): AppError {
+  return new AppError('request.abandoned', {
+    message: 'The caller hung up before its request had arrived.',
     retry: 'permanent',
   });
 }

@@ -11,6 +11,7 @@ import { addressForm, addressRoutes } from '#orders/address-routes';
 import { orderPageRoutes } from '#orders/order-page-routes';
 import { ordersRoutes } from '#orders/orders-routes';
 import { takeForms } from '#pages/forms';
+import { problemPage } from '#pages/page';
 import { refundPageRoutes } from '#refunds/refund-page-routes';
 import { refundRequestsRoutes } from '#refunds/refund-requests-routes';
 import { ticketsRoutes } from '#tickets/tickets-routes';
@@ -39,6 +40,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
     name: 'checkout',
     log: deps.log,
     problems,
+    problemPage,
     api,
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,

@@ -6,6 +6,7 @@ import { alertsRoutes } from '#alerts/alerts-routes';
 import { booksRoutes } from '#books/books-routes';
 import { codesRoutes } from '#codes/codes-routes';
 import { assetRoutes } from '#console/assets';
+import { problemPage } from '#console/page';
 import { consolePages } from '#console/pages';
 import type { Deps } from '#deps';
 import { disputesRoutes } from '#disputes/disputes-routes';
@@ -41,6 +42,7 @@ export async function buildApp(deps: Deps): Promise<HttpApp> {
     name: 'ops',
     log: deps.log,
     problems,
+    problemPage,
     api,
     trustedProxies: config.TRUSTED_PROXIES,
     rateLimit: { redis: deps.redis, perMinute: config.RATE_LIMIT_PER_MINUTE },

@@ -12,7 +12,7 @@ import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
-import { type ProblemTable, toProblem } from './problem.ts';
+import { type Problem, type ProblemTable, toProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 import { requireAccess } from './route-access.ts';
 
@@ -20,6 +20,8 @@ export interface HttpAppOptions {
   readonly name: string;
   readonly log: Log;
   readonly problems: ProblemTable;
+  /** How a browser that asks for a page is shown a problem. Without, it gets the document. */
+  readonly problemPage?: ProblemPage;
   /** Codes whose first occurrence somebody must hear of. */
   readonly alarmingProblems?: readonly string[];
   readonly bodyLimit?: number;
@@ -31,6 +33,9 @@ export interface HttpAppOptions {
   readonly trustedProxies?: readonly string[];
   readonly rateLimit?: { readonly redis: RedisClient; readonly perMinute: number };
 }
+
+/** A problem as HTML, and the content security policy that goes with it. */
+export type ProblemPage = (problem: Problem) => { readonly html: string; readonly policy: string };
 
 /** Fastify whose routes take their types from `operation`. */
 export type HttpApp = Awaited<ReturnType<typeof buildHttpApp>>;
@@ -74,7 +79,7 @@ export async function buildHttpApp(options: HttpAppOptions) {
     // An address that cannot be read reaches no hook, and Fastify's own answer would repeat it.
     frameworkErrors: (_error, request, reply) => {
       nameRequest(request.method, 'unknown');
-      void sendProblem(nowhere(), { reply, problems: options.problems });
+      void sendProblem(nowhere(), reply, options);
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validateRequest);
@@ -140,7 +145,7 @@ export async function buildHttpApp(options: HttpAppOptions) {
 
 function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
   app.setNotFoundHandler(async (_request, reply) => {
-    return await sendProblem(nowhere(), { reply, problems: options.problems });
+    return await sendProblem(nowhere(), reply, options);
   });
   app.setErrorHandler(async (thrown, request, reply) => {
     const isHungUp = thrown !== null && thrown === request.raw.errored;
@@ -152,7 +157,7 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
         'request failed',
       );
     }
-    return await sendProblem(error, { reply, problems: options.problems });
+    return await sendProblem(error, reply, options);
   });
 }
 
@@ -204,13 +209,14 @@ function asAppError(error: Error): AppError {
   });
 }
 
-/** Answers with an error's problem document. */
+/** Answers with an error's problem document, or with a page where that is what was asked for. */
 async function sendProblem(
   error: AppError,
-  context: { readonly reply: FastifyReply; readonly problems: ProblemTable },
+  reply: FastifyReply,
+  { problems, problemPage }: Pick<HttpAppOptions, 'problems' | 'problemPage'>,
 ): Promise<FastifyReply> {
   observeProblem(error.code);
-  const problem = toProblem(error, context.problems) ?? {
+  const problem = toProblem(error, problems) ?? {
     type: 'about:blank',
     title: 'Something broke on our side',
     status: 500,
@@ -219,10 +225,14 @@ async function sendProblem(
   };
   if (problem.status === 503 || problem.status === 429) {
     const { retryAfterS } = error.details;
-    context.reply.header('retry-after', typeof retryAfterS === 'number' ? retryAfterS : 1);
+    reply.header('retry-after', typeof retryAfterS === 'number' ? retryAfterS : 1);
   }
-  return await context.reply
-    .code(problem.status)
-    .type('application/problem+json')
-    .send(JSON.stringify(problem));
+  reply.code(problem.status);
+  const { accept = '' } = reply.request.headers;
+  if (problemPage !== undefined && accept.includes('text/html') && !accept.includes('json')) {
+    const { html, policy } = problemPage(problem);
+    reply.header('content-security-policy', policy);
+    return await reply.type('text/html; charset=utf-8').send(html);
+  }
+  return await reply.type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -17,7 +17,7 @@ import { buildApp } from '../app.ts';
 import { loadConfig } from '../config.ts';
 import { openDeps } from '../deps.ts';
 
-/** Long enough for two readings of a healthy watcher. */
+/** Long enough for two readings of a healthy watcher, which are a quarter of a second apart. */
 const quietMs = 700;
 const page = 'https://shop.example';
 
@@ -214,10 +214,11 @@ test('thirty listeners cost as many queries as one, and none costs none', async 
     Array.from({ length: 30 }, async () => await streamOf(checkout, slug)),
   );
   await Promise.all(streams.map(async (stream) => await stream.event(1)));
-  const before = checkout.asked();
-  await sleep(1_000);
-  expect(checkout.asked() - before).toBeGreaterThanOrEqual(2);
-  expect(checkout.asked() - before).toBeLessThanOrEqual(4);
+  const [before, sinceMs] = [checkout.asked(), performance.now()];
+  await waitFor(async () => checkout.asked() - before >= 4, { what: 'four readings' });
+  // However long that took, one listener's are no more: four a second.
+  const asked = checkout.asked() - before;
+  expect(asked).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - sinceMs) / 250));
   for (const stream of streams) {
     stream.leave();
   }
@@ -236,11 +237,13 @@ test('a hundred changes in two seconds are told at most four times a second', as
   const slug = await makeEvent(1_000);
   const stream = await streamOf(checkout, slug);
   await stream.event(1);
-  for (let n = 1; n <= 100; n += 1) {
-    await setCapacity(slug, 100 + n);
+  let left = 100;
+  // A slow machine tells of fewer, and has more of them.
+  while (left < 200 || stream.events.length < 6) {
+    await setCapacity(slug, ++left);
     await sleep(18);
   }
-  await waitFor(async () => leftIn(stream.events.at(-1)?.data)[0] === 200, {
+  await waitFor(async () => leftIn(stream.events.at(-1)?.data)[0] === left, {
     what: 'the last change',
   });
   const times = stream.events.map(({ data }) => new Date(data.as_of).getTime());

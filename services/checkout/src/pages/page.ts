@@ -1,4 +1,5 @@
 import { escapeHtml } from '@liventix/shared/html';
+import type { ProblemPage } from '@liventix/shared/http';
 import type { FastifyReply } from 'fastify';
 
 /** No script, no foreign host: styles, images and forms of our own only. */
@@ -37,6 +38,16 @@ export async function sendPage(reply: FastifyReply, html: string): Promise<Fasti
     .header('content-security-policy', pagePolicy)
     .send(html);
 }
+
+/** What a buyer's browser shows of a problem: a link that is no good, or a database that is away. */
+export const problemPage: ProblemPage = ({ title, detail }) => ({
+  policy: pagePolicy,
+  html: renderPage({
+    locale: 'en',
+    title,
+    body: `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(detail)}</p>`,
+  }),
+});
 
 /** A moment as the people at the event read it, with the timezone it is meant in. */
 export function formatMoment(

@@ -4,7 +4,7 @@ import type { Credential } from '@liventix/domain/access/repository';
 import { findSession, type Session } from '@liventix/domain/access/session-repository';
 import { AppError, coerceError } from '@liventix/shared/errors';
 import { type Html, html } from '@liventix/shared/html';
-import type { HttpApp } from '@liventix/shared/http';
+import type { HttpApp, ProblemPage } from '@liventix/shared/http';
 import { observeProblem } from '@liventix/shared/telemetry/metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -16,6 +16,12 @@ import { formTokenOf, sessionTokenOf } from '#login/session-cookie';
 /** Scripts, styles and forms of our own, and nothing else of anybody's. */
 export const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/** A problem without anybody's name and sections: what it is may be that nobody can be looked up. */
+export const problemPage: ProblemPage = ({ title, detail }) => ({
+  policy: pagePolicy,
+  html: renderCard({ title, body: faultOf(detail) }),
+});
 
 /** Somebody who is logged in, on a page. */
 export interface Visit<Query> {
@@ -111,7 +117,7 @@ export async function sendFault(
     throw error;
   }
   observeProblem(error.code);
-  const body = html`<p class="notice">${error.message}</p><p><a href="/">Back to the beginning</a></p>`;
+  const body = faultOf(error.message);
   const { title, status } = known;
   reply.code(status);
   const text =
@@ -119,6 +125,10 @@ export async function sendFault(
       ? renderCard({ title, body })
       : renderPage({ title, path: '', reader, body: html`<h1>${title}</h1>${body}` });
   return await sendHtml(reply, text);
+}
+
+function faultOf(message: string): Html {
+  return html`<p class="notice">${message}</p><p><a href="/">Back to the beginning</a></p>`;
 }
 
 function problemOf(code: string): { status: number; title: string } | undefined {

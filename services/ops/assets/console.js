@@ -125,9 +125,10 @@ async function refresh() {
     return;
   }
   const response = await fetch(window.location.href, { headers: { accept: 'text/html' } });
+  const text = await response.text();
   // Whoever began something while it was fetched keeps it.
   if (response.ok && !response.redirected && !isInUse(main)) {
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const page = new DOMParser().parseFromString(text, 'text/html');
     main.replaceChildren(...page.getElementById('main').childNodes);
     showTimes(main);
     follow();

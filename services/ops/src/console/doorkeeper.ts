@@ -22,6 +22,10 @@ export class Doorkeeper {
   }
 
   watch(socket: Socket, mayStay: () => Promise<boolean>): void {
+    if (socket.destroyed) {
+      // Its reader left while they were let in, and nothing more will be heard of them.
+      return;
+    }
     this.#inside.set(socket, mayStay);
     socket.once('close', () => this.#inside.delete(socket));
   }

@@ -1,33 +1,39 @@
 import { expect, test } from 'vitest';
 import { boardActOf } from './board-acts.ts';
 
+const of = '/api/queues/:queueName';
+const params = { queueName: 'ticketing' };
+
 test.for([
-  ['PUT', '/api/queues/ticketing/17/retry', 'retry'],
-  ['PUT', '/api/queues/ticketing/retry/failed', 'retry'],
-  ['PUT', '/api/queues/ticketing/pause', 'pause'],
-  ['PUT', '/api/queues/ticketing/resume?x=1', 'resume'],
-  ['PUT', '/api/queues/maintenance/job-schedulers/holds.expire/run', 'run'],
-] as const)('%s %s loses nothing', ([method, path, act]) => {
-  expect(boardActOf(method, path)).toMatchObject({ isSafe: true, act });
+  [`${of}/:jobId/retry`, 'retry'],
+  [`${of}/:jobId/promote`, 'promote'],
+  [`${of}/retry/:queueStatus`, 'retry'],
+  [`${of}/pause`, 'pause'],
+  [`${of}/resume`, 'resume'],
+  [`${of}/job-schedulers/:schedulerId/run`, 'run'],
+] as const)('PUT %s loses nothing', ([route, act]) => {
+  const known = { method: 'PUT', route, params };
+  expect(boardActOf(known)).toEqual({ isSafe: true, act, queue: 'ticketing' });
+  expect(boardActOf({ ...known, method: 'POST' }).isSafe).toBe(false);
+  expect(boardActOf({ ...known, params: { ...params, queueStatus: 'active' } }).isSafe).toBe(false);
 });
 
 test.for([
-  ['PUT', '/api/queues/pause'],
-  ['PUT', '/api/queues/ticketing/obliterate'],
-  ['PUT', '/api/queues/ticketing/empty'],
-  ['PUT', '/api/queues/ticketing/clean/failed'],
-  ['PUT', '/api/queues/ticketing/17/clean'],
-  ['PUT', '/api/queues/ticketing/clean/retry'],
-  ['PUT', '/api/queues/ticketing/clean/promote'],
-  ['PUT', '/api/queues/ticketing/empty#/retry'],
-  ['PUT', '/api/queues/pause#/resume'],
-  ['PATCH', '/api/queues/ticketing/17/update-data'],
-  ['POST', '/api/queues/ticketing/add'],
-  ['POST', '/api/queues/ticketing/17/retry'],
-  ['PUT', '/api/queues/ticketing/job-schedulers/holds.expire/remove'],
-  ['PUT', '/api/queues/ticketing/concurrency'],
-  ['PUT', '/api/queues/ticketing/17/retry/../../obliterate'],
-  ['DELETE', '/anything'],
-] as const)('%s %s is refused', ([method, path]) => {
-  expect(boardActOf(method, path).isSafe).toBe(false);
+  ['PUT', `${of}/obliterate`, 'obliterate'],
+  ['PUT', `${of}/empty`, 'empty'],
+  ['PUT', `${of}/clean/:queueStatus`, 'clean'],
+  ['PUT', `${of}/:jobId/clean`, 'clean'],
+  ['PUT', `${of}/job-schedulers/:schedulerId/remove`, 'remove'],
+  ['PUT', `${of}/concurrency`, 'concurrency'],
+  ['PUT', `${of}/rate-limit/release`, 'release'],
+  ['PATCH', `${of}/:jobId/update-data`, 'update-data'],
+  ['POST', `${of}/add`, 'add'],
+] as const)('%s %s is refused', ([method, route, act]) => {
+  expect(boardActOf({ method, route, params })).toEqual({ isSafe: false, act, queue: 'ticketing' });
+});
+
+test('what is done to all queues at once is refused, and so is what nobody knows', () => {
+  const whole = { method: 'PUT', route: '/api/queues/pause', params: {} };
+  expect(boardActOf(whole)).toEqual({ isSafe: false, act: 'pause', queue: 'all' });
+  expect(boardActOf({ ...whole, route: '' }).isSafe).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { endSessionsOf } from '@liventix/domain/access/session-repository';
 import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -16,6 +17,13 @@ beforeAll(async () => {
   owner = await house.sessionOf(await house.person('owner'));
 });
 afterAll(async () => await stack.disposeAsync());
+
+let listening: Promise<string> | undefined;
+
+async function portOf({ app }: House): Promise<string> {
+  listening ??= app.listen({ host: '127.0.0.1', port: 0 });
+  return new URL(await listening).port;
+}
 
 async function counted(code: string): Promise<number> {
   const { body } = await house.ask('GET /metrics');
@@ -89,7 +97,7 @@ describe('the board answers as every page does', () => {
 });
 
 test('what is checked of an address is what runs: one with a fragment is none', async () => {
-  const { port } = new URL(await house.app.listen({ host: '127.0.0.1', port: 0 }));
+  const port = await portOf(house);
   for (const act of [
     'ticketing/pause#/resume',
     'ticketing/empty#/retry',
@@ -109,4 +117,30 @@ test('what is checked of an address is what runs: one with a fragment is none', 
   expect(
     await Promise.all(house.deps.boardQueues.map(async (one) => await one.isPaused())),
   ).toEqual(house.deps.boardQueues.map(() => false));
+});
+
+test('who is shut out while the rest of a body is on its way stops no queue', async () => {
+  const person = await house.person('owner');
+  const session = await house.sessionOf(person);
+  const sent = request({
+    port: await portOf(house),
+    path: '/mend/queues/api/queues/ticketing/pause',
+    method: 'PUT',
+    headers: {
+      cookie: `__Host-liventix=${session}`,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/json',
+      'content-length': 2,
+    },
+  });
+  sent.write('{');
+  const acts = async () => await house.actsOn('ticketing');
+  await waitFor(async () => (await acts()).length > 0, { what: 'the request to be let in' });
+  await house.deps.db.inTransaction(async (tx) => await endSessionsOf(tx, person));
+  sent.end('}');
+  const [answer] = await once(sent, 'response');
+  expect(answer.statusCode).toBe(401);
+  expect(await house.deps.boardQueues.find(({ name }) => name === 'ticketing')?.isPaused()).toBe(
+    false,
+  );
 });

@@ -46,7 +46,7 @@ async function mount(
       route.schema = { ...route.schema, hide: true };
       // The board brings an error handler for its scope, which answers 500 whatever was refused.
       route.errorHandler = (thrown, request, reply) =>
-        app.errorHandler(asQueueError(thrown), request, reply);
+        app.errorHandler(asQueueError(thrown, request), request, reply);
     });
     scope.addHook('onRequest', async (request, reply) => {
       try {
@@ -56,6 +56,12 @@ async function mount(
           return await goTo(reply, `/login?to=${encodeURIComponent(path)}`);
         }
         throw asDatabaseError(coerceError(thrown));
+      }
+    });
+    scope.addHook('preHandler', async (request) => {
+      // A body may take its time, and whoever sends it be shut out meanwhile.
+      if (!isHarmless(request)) {
+        await letIn(deps, request, action);
       }
     });
     scope.addHook('onSend', async (_request, reply) => {
@@ -76,12 +82,13 @@ async function admit(
   { path, action }: { readonly path: string; readonly action: Action },
 ): Promise<void> {
   const credential = await identify(deps.db, request);
-  const { isSafe, act, queue } = boardActOf(request.method, request.url.slice(path.length));
+  const { method, params, routeOptions } = request;
+  const route = routeOptions.url?.slice(path.length) ?? '';
+  const { isSafe, act, queue } = boardActOf({ method, route, params });
   // Names that nobody has are one: as many as somebody invents would be as many rows.
   const name = deps.boardQueues.find((one) => one.name === queue)?.name ?? 'none';
   await notingRefusals(deps, { request, credential, queue: { name, act } }, async () => {
-    requireAction(credential, action);
-    requireOperator(credential);
+    requireQueues(credential, action);
     if (isHarmless(request)) {
       return;
     }
@@ -100,8 +107,13 @@ async function admit(
   });
 }
 
-function requireOperator({ operates }: Credential): void {
-  if (!operates) {
+async function letIn(deps: Deps, request: FastifyRequest, action: Action): Promise<void> {
+  requireQueues(await identify(deps.db, request), action);
+}
+
+function requireQueues(credential: Credential, action: Action): void {
+  requireAction(credential, action);
+  if (!credential.operates) {
     throw new AppError('api_key.forbidden', {
       message: 'The queues are for the organization that looks after this machine.',
       retry: 'permanent',
@@ -114,8 +126,8 @@ function isNobody(thrown: unknown): boolean {
 }
 
 /** What the board shows is in Redis, which may be away. */
-function asQueueError<E extends Error>(thrown: E): E | AppError {
-  return isRedisFault(thrown)
+function asQueueError<E extends Error>(thrown: E, { raw }: FastifyRequest): E | AppError {
+  return isRedisFault(thrown) && thrown !== raw.errored
     ? new AppError('redis.unavailable', {
         message: 'The queues do not answer. Nothing is lost; look again when Redis is back.',
         retry: 'transient',

@@ -1,0 +1,36 @@
+import { Socket } from 'node:net';
+import { createLogger } from '@liventix/shared/telemetry/logger';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Doorkeeper } from './doorkeeper.ts';
+
+let doorkeeper: Doorkeeper;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  doorkeeper = new Doorkeeper(createLogger({ name: 'test', level: 'silent' }));
+});
+afterEach(() => {
+  doorkeeper.close();
+  vi.useRealTimers();
+});
+
+test('who may look no more is cut off, and asked about no more', async () => {
+  const [stays, goes] = [new Socket(), new Socket()];
+  const asked: string[] = [];
+  doorkeeper.watch(stays, async () => asked.push('stays') > 0);
+  doorkeeper.watch(goes, async () => asked.push('goes') < 0);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([stays.destroyed, goes.destroyed]).toEqual([false, true]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toEqual(['stays', 'goes', 'stays', 'stays']);
+});
+
+test('who left before they were watched is asked about never', async () => {
+  const left = new Socket();
+  left.destroy();
+  await new Promise<void>((resolve) => left.once('close', resolve));
+  const mayStay = vi.fn(async () => true);
+  doorkeeper.watch(left, mayStay);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(mayStay).not.toHaveBeenCalled();
+});

@@ -8,6 +8,7 @@ import { createProducer } from '@liventix/shared/queues/producer';
 import { connectRedis, type RedisClient } from '@liventix/shared/redis';
 import type { Log } from '@liventix/shared/telemetry/logger';
 import { Queue } from 'bullmq';
+import { Doorkeeper } from '#access/doorkeeper';
 import type { Config } from '#config';
 
 export interface Deps {
@@ -22,6 +23,8 @@ export interface Deps {
   readonly people: Database;
   /** The board's own view of every queue, which fails when Redis is away. It reads; nothing here sends. */
   readonly boardQueues: readonly Queue[];
+  /** Cuts off who reads on and may no more. */
+  readonly doorkeeper: Doorkeeper;
 }
 
 /**
@@ -83,5 +86,6 @@ export async function openDeps(
     connectRedis({ url: config.REDIS_URL, role: 'lock', onError }),
     (open) => open.disconnect(),
   );
-  return { config, log, db, books, people, redis, boardQueues };
+  const doorkeeper = stack.adopt(new Doorkeeper(log), (open) => open.close());
+  return { config, log, db, books, people, redis, boardQueues, doorkeeper };
 }

@@ -6,7 +6,7 @@ import { idempotencyKeyOf } from '@liventix/shared/http/idempotency-key';
 import { type OperationSpec, operation } from '@liventix/shared/http/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { authenticate } from '#access/authenticate';
+import { authenticate, mayStill } from '#access/authenticate';
 import { isHarmless, notingRefusals } from '#access/refusals';
 import type { Deps } from '#deps';
 
@@ -109,6 +109,8 @@ export function guarded<
       );
       if (route.media !== undefined) {
         reply.type(`${route.media}; charset=utf-8`);
+        const mayRead = async () => await mayStill(deps.db, request, route.action);
+        deps.doorkeeper.watch(request.raw.socket, mayRead, { until: reply.raw });
       }
       return await reply.code(status).send(answer);
     },

@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { createApiKey } from '@liventix/domain/access/repository';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { loadTestScale } from '#testing/config';
@@ -44,8 +45,8 @@ beforeAll(async () => {
 afterAll(async () => await stack.disposeAsync());
 
 /** An answer that has begun; nothing of it is read yet but its head. */
-async function begin(path: string): Promise<IncomingMessage> {
-  const headers = { authorization: `Bearer ${key}` };
+async function begin(path: string, by = key): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${by}` };
   const request = get({ port, path, headers, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   expect(response.statusCode).toBe(200);
@@ -117,6 +118,21 @@ test.each(exports)(
   },
   10 * minutesMs,
 );
+
+test.each(exports)('$what is not read to its end by who may read it no more', async ({ path }) => {
+  const made = await createApiKey(ops.db.pool, {
+    organizationId: ops.here,
+    name: 'Gone',
+    role: 'read_only',
+  });
+  const [theirs, others] = [await begin(path(), made.key), await begin(path())];
+  await ops.db.pool.raw('update api_keys set revoked_at = now() where id = :apiKeyId', {
+    apiKeyId: made.apiKeyId,
+  });
+  await waitFor(async () => (await openConnections()) === 1, { what: 'the reader to be cut off' });
+  await expect(readThrough(theirs)).rejects.toThrow('aborted');
+  expect((await readThrough(others)).lines).toBeGreaterThanOrEqual(count + 1);
+});
 
 async function openConnections(): Promise<number> {
   return await new Promise((resolve, reject) => {

@@ -4,7 +4,6 @@ import { formatMoney } from '@liventix/shared/money';
 import { Hub } from '@liventix/shared/sse';
 import { authenticate, mayStill } from '#access/authenticate';
 import { notFound } from '#access/not-found';
-import { Doorkeeper } from '#console/doorkeeper';
 import type { Deps } from '#deps';
 
 const intervalMs = 2_000;
@@ -46,11 +45,7 @@ export function liveRoute(app: HttpApp, deps: Deps): void {
       return { asOf, state: data, data };
     },
   });
-  const doorkeeper = new Doorkeeper(deps.log);
-  app.addHook('preClose', async () => {
-    doorkeeper.close();
-    await hub.close();
-  });
+  app.addHook('preClose', async () => await hub.close());
   const options = {
     schema: { hide: true },
     config: { access: 'session', action: 'read' },
@@ -61,7 +56,10 @@ export function liveRoute(app: HttpApp, deps: Deps): void {
       throw notFound('event');
     }
     if (request.method === 'GET') {
-      doorkeeper.watch(request.raw.socket, async () => await mayStill(deps.db, request, 'read'));
+      deps.doorkeeper.watch(
+        request.raw.socket,
+        async () => await mayStill(deps.db, request, 'read'),
+      );
     }
     return reply;
   });

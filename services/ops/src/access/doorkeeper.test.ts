@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -23,6 +24,14 @@ test('who may look no more is cut off, and asked about no more', async () => {
   expect([stays.destroyed, goes.destroyed]).toEqual([false, true]);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(asked).toEqual(['stays', 'goes', 'stays', 'stays']);
+});
+
+test('what comes after on the same socket is not cut off for it', async () => {
+  const [socket, download] = [new Socket(), new EventEmitter()];
+  doorkeeper.watch(socket, async () => false, { until: download });
+  download.emit('close');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(socket.destroyed).toBe(false);
 });
 
 test('who left before they were watched is asked about never', async () => {

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { coerceError } from '@liventix/shared/errors';
 import type { Log } from '@liventix/shared/telemetry/logger';
@@ -6,7 +7,7 @@ import type { Log } from '@liventix/shared/telemetry/logger';
 const recheckMs = 5_000;
 
 /**
- * Streams last longer than what let their readers in. Asks of each again and again whether its reader
+ * Streams and downloads last as long as their readers like, and longer than what let them in. Asks of each again and again whether its reader
  * may still look, one after the other, and cuts off who may not: their browser comes back, and is
  * refused as anybody.
  */
@@ -21,13 +22,18 @@ export class Doorkeeper {
     this.#arm();
   }
 
-  watch(socket: Socket, mayStay: () => Promise<boolean>): void {
+  /** Until the socket is closed, or what is read there is over: others may follow on the same one. */
+  watch(
+    socket: Socket,
+    mayStay: () => Promise<boolean>,
+    { until = socket }: { readonly until?: EventEmitter } = {},
+  ): void {
     if (socket.destroyed) {
       // Its reader left while they were let in, and nothing more will be heard of them.
       return;
     }
     this.#inside.set(socket, mayStay);
-    socket.once('close', () => this.#inside.delete(socket));
+    until.once('close', () => this.#inside.delete(socket));
   }
 
   close(): void {

@@ -118,8 +118,11 @@ async function takeCode(
     keys: deps.config.MASTER_KEYS,
   });
   const totp = new TOTP({ ...kind, secret: Secret.fromBase32(opened.toString()) });
-  const off = totp.validate({ token: code, window: stepsOff });
+  // Read once: at the end of a step the second reading would be of the next one.
+  const timestamp = Date.now();
+  const off = totp.validate({ token: code, window: stepsOff, timestamp });
   const isTaken =
-    off !== null && (await takeStep(deps.db.pool, { userId, sealed, step: totp.counter() + off }));
+    off !== null &&
+    (await takeStep(deps.db.pool, { userId, sealed, step: totp.counter({ timestamp }) + off }));
   return isTaken ? sealed : undefined;
 }

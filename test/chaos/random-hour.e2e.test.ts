@@ -78,7 +78,7 @@ async function allQuiet(): Promise<void> {
   const open = `from outbox where done_at is null and dead_at is null`;
   await waitFor(async () => (await count(world, open)) === 0, {
     what: 'every message to be closed',
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
   });
 }
 
@@ -103,7 +103,7 @@ test(`an hour of chance in miniature, ${orders} orders: our books are Stripe's, 
   for (const [at, mishap] of mishaps) {
     await waitFor(async () => begun > orders * at, {
       what: 'the hour to pass',
-      timeoutMs: 300_000,
+      timeoutMs: 600_000,
     });
     await mishap();
   }
@@ -111,7 +111,7 @@ test(`an hour of chance in miniature, ${orders} orders: our books are Stripe's, 
   await setWeather(world, 'stripe', {});
   await waitFor(async () => (await differences()).length === 0, {
     what: 'our payments to be those of Stripe',
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
   });
   await allQuiet();
   await balancesAgree(world);
@@ -120,4 +120,4 @@ test(`an hour of chance in miniature, ${orders} orders: our books are Stripe's, 
   expect(await count(world, 'from payments')).toBe(paid.filter(Boolean).length);
   const dead = `from outbox where dead_at is not null`;
   expect(await count(world, dead)).toBe(0);
-}, 600_000);
+}, 1_200_000);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Answer,
   http,
   type Placed,
   pay,
@@ -46,8 +47,9 @@ export async function liveThrough(
   if (roll() < 0.08) {
     return false;
   }
-  const answer = await patiently(async () => await pay(world, placed.sessionId));
-  if (answer.status >= 300) {
+  // Asked rather than told: the answer to a payment may have been lost.
+  await patiently(async () => await pay(world, placed.sessionId));
+  if (!(await isPaid(world, placed))) {
     return false;
   }
   const fate = roll();
@@ -104,14 +106,22 @@ async function disputed(world: World, order: Placed, roll: () => number): Promis
   }
 }
 
-async function intentAtStripe(world: World, { sessionId }: Placed): Promise<string> {
+async function isPaid(world: World, placed: Placed): Promise<boolean> {
+  return (await sessionAtStripe(world, placed)).payment_status === 'paid';
+}
+
+async function intentAtStripe(world: World, placed: Placed): Promise<string> {
+  return (await sessionAtStripe(world, placed)).payment_intent;
+}
+
+async function sessionAtStripe(world: World, { sessionId }: Placed): Promise<Answer['body']> {
   return await patiently(async () => {
     const { body } = await http(`${world.stack.urls.stripe}/v1/checkout/sessions/${sessionId}`, {
       token: world.stack.stripeSecretKey,
     });
-    if (typeof body?.payment_intent !== 'string') {
+    if (body?.id !== sessionId) {
       throw new Error(`session ${sessionId} was not read`);
     }
-    return body.payment_intent;
+    return body;
   });
 }

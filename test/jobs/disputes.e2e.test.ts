@@ -46,7 +46,7 @@ interface Paid extends Placed {
 
 async function paidOrder(): Promise<Paid> {
   const placed = await placeOrder(world, await sellEvent(world));
-  await pay(world, placed.sessionId);
+  expect((await pay(world, placed.sessionId)).body.outcome).toBe('paid');
   const { body } = await http(
     `${world.stack.urls.stripe}/v1/checkout/sessions/${placed.sessionId}`,
     { token: world.stack.stripeSecretKey },
@@ -75,7 +75,7 @@ async function done(...messageIds: readonly string[]): Promise<void> {
   const ids = `{${messageIds.join()}}`;
   await waitFor(async () => (await count(world, open, { ids })) === 0, {
     what: 'these messages to be closed',
-    timeoutMs: 60_000,
+    timeoutMs: 180_000,
   });
 }
 

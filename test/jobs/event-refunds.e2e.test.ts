@@ -36,15 +36,16 @@ async function becomes(messageId: string, end: 'done_at' | 'dead_at'): Promise<v
   const ended = `from outbox where id = :messageId and ${end} is not null`;
   await waitFor(async () => (await count(world, ended, { messageId })) === 1, {
     what: `message ${messageId} to have ${end}`,
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
 }
 
 async function cancel(event: SoldEvent): Promise<void> {
-  await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/cancel`, {
+  const cancelled = await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/cancel`, {
     token: world.stack.adminApiKey,
     body: {},
   });
+  expect(cancelled.status, cancelled.text).toBeLessThan(300);
 }
 
 async function takeFreeTickets(event: SoldEvent, orders: number): Promise<void> {
@@ -55,18 +56,19 @@ async function takeFreeTickets(event: SoldEvent, orders: number): Promise<void> 
       begun += 1;
       const email = `guest-${begun}@liventix.test`;
       const hold = await placeHold(world, event, 1);
-      await http(`${checkout}/v1/holds/${hold.body.id}/checkout`, {
+      const taken = await http(`${checkout}/v1/holds/${hold.body.id}/checkout`, {
         token: hold.body.token,
         key: randomUUID(),
         body: { buyer: { name: 'Guest', email } },
       });
+      expect(taken.status, taken.text).toBe(201);
     }
   };
   await Promise.all(Array.from({ length: 12 }, guest));
   const done = `from orders where event_id = :id and status = 'fulfilled'`;
   await waitFor(async () => (await count(world, done, { id: event.id })) === orders, {
     what: 'the free tickets',
-    timeoutMs: 60_000,
+    timeoutMs: 180_000,
   });
 }
 
@@ -111,7 +113,7 @@ describe('event.refund_all', () => {
       .catch((error: unknown) => expect(error).toBe(blocked));
     await waitFor(async () => (await refunds()) === 260, {
       what: 'the other batch',
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     const live = `from tickets where event_id = :id and status = 'valid'`;
     expect(await count(world, live, { id: event.id })).toBe(0);

@@ -4,7 +4,7 @@ import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { killed } from '#support/killing';
-import { askForMail, messagesClosed } from '#support/mails';
+import { allTold, askForMail, messagesClosed } from '#support/mails';
 import {
   count,
   orderBecomes,
@@ -23,7 +23,7 @@ let orderId: string;
 beforeAll(async () => {
   world = await startWorld({ databaseUrl: inject('databaseUrl') });
   const placed = await placeOrder(world, await sellEvent(world));
-  await pay(world, placed.sessionId);
+  expect((await pay(world, placed.sessionId)).body.outcome).toBe('paid');
   await orderBecomes(world, placed, 'fulfilled');
   ({ orderId } = placed);
 });
@@ -97,6 +97,7 @@ async function settled({ ids, messages }: Owed): Promise<void> {
   await waitFor(async () => (await statuses(ids)).every((status) => status === 'delivered'), {
     what: 'all to be delivered',
   });
+  await allTold(world, ids);
 }
 
 async function unsent(ids: readonly string[]): Promise<void> {

@@ -62,7 +62,10 @@ async function refunded(): Promise<{ order: Placed; mail: StoredMail }> {
 
 async function quiet(): Promise<void> {
   const open = 'from outbox where done_at is null and dead_at is null';
-  await waitFor(async () => (await count(world, open)) === 0, { what: 'a quiet outbox' });
+  await waitFor(async () => (await count(world, open)) === 0, {
+    what: 'a quiet outbox',
+    timeoutMs: 120_000,
+  });
 }
 
 describe('what a buyer hears of a refund', () => {
@@ -113,7 +116,8 @@ describe('what a buyer hears of a refund', () => {
     await mailsBecome(world, order, kinds);
     await stripe(world, `refunds/${pending.stripe_refund_id}/fail`, {});
     await mailsBecome(world, order, [...kinds, 'refund_failed']);
-    await admin(`refunds/${pending.id}/retry`, {});
+    const retried = await admin(`refunds/${pending.id}/retry`, {});
+    expect(retried.status, retried.text).toBeLessThan(300);
     await mailsBecome(world, order, [...kinds, 'refund_failed', 'refund_made']);
   });
 

@@ -45,7 +45,7 @@ async function settle({ orderId, sessionId }: Placed): Promise<void> {
 
 async function paidOrder(): Promise<Placed> {
   const placed = await placeOrder(world, await sellEvent(world));
-  await pay(world, placed.sessionId);
+  expect((await pay(world, placed.sessionId)).body.outcome).toBe('paid');
   return placed;
 }
 
@@ -68,7 +68,7 @@ async function allQuiet(): Promise<void> {
   const open = `from outbox where queue = 'refunds' and done_at is null and dead_at is null`;
   await waitFor(async () => (await count(world, open)) === 0, {
     what: 'the messages of refunds to be closed',
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
 }
 

@@ -61,7 +61,7 @@ async function allDone(ids: readonly string[]): Promise<void> {
       );
       return rows[0].n === ids.length;
     },
-    { what: `${ids.length} messages to be closed`, timeoutMs: 30_000 },
+    { what: `${ids.length} messages to be closed`, timeoutMs: 120_000 },
   );
 }
 
@@ -76,7 +76,7 @@ async function effects(orderId: string): Promise<Record<string, number>> {
 async function paidOrder(quantity = 2): Promise<Placed> {
   const event = await sellEvent(world);
   const placed = await placeOrder(world, event, quantity);
-  await pay(world, placed.sessionId);
+  expect((await pay(world, placed.sessionId)).body.outcome).toBe('paid');
   return placed;
 }
 
@@ -113,7 +113,7 @@ describe('order.settle', () => {
     const placed = await placeOrder(world, event);
     await allDone(await settle(placed));
     expect((await readOrder(world, placed)).body.status).toBe('pending');
-    await pay(world, placed.sessionId);
+    expect((await pay(world, placed.sessionId)).body.outcome).toBe('paid');
     await allDone(await settle(placed));
     expect(await effects(placed.orderId)).toEqual(once);
   });

@@ -24,7 +24,11 @@ let placed: Placed;
 let hold: Answer;
 
 beforeAll(async () => {
-  world = await startWorld({ databaseUrl: inject('databaseUrl') });
+  world = await startWorld({
+    databaseUrl: inject('databaseUrl'),
+    // Pages that nobody paid are read back after two minutes: a message that no request of ours wrote.
+    overrides: { RECONCILE_INTERVAL_MS: '3600000' },
+  });
   event = await sellEvent(world);
   other = await sellEvent(world);
   placed = await placeOrder(world, event);

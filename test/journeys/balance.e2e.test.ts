@@ -33,6 +33,10 @@ describe('our books beside those of Stripe', () => {
     await stripe(world, `disputes/${first}/win`, {});
     await stripe(world, `disputes/${second}/lose`, {});
     await ticketsBecome(world, lost, ['void', 'void']);
+    const over = `from disputes where id = :first and phase = 'won'`;
+    await waitFor(async () => (await count(world, over, { first })) === 1, {
+      what: 'the dispute to be won',
+    });
     await ticketsBecome(world, won, ['valid', 'valid']);
     await balancesAgree(world);
     const fees = 4 * 175;

@@ -40,11 +40,11 @@ test('balances of an event, and the ledger as a table with the payouts', async (
   await stripe(world, 'payouts', { with_pending: true });
   const table = await waitFor(
     async () => {
-      const { text } = await ops(`books/entries.csv?from=${day(0)}&until=${day(1)}`);
+      const { text } = await ops(`books/entries.csv?from=${day(-1)}&until=${day(1)}`);
       const lines = text.trim().split('\n');
       return lines.filter((line) => line.includes(',po_')).length >= 8 ? lines : undefined;
     },
-    { what: 'the sales to name their payout', timeoutMs: 30_000 },
+    { what: 'the sales to name their payout' },
   );
   expect(table[0]).toBe(
     'day,at,payout,event,order,kind,account,debit_minor_units,credit_minor_units,currency,transaction,cause',

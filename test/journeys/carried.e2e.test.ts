@@ -87,7 +87,7 @@ test('the mail brings the tickets to print', async () => {
       const { emails } = (await resend(world, 'books')).body;
       return emails.find(({ subject }: { subject: string }) => subject.includes(number));
     },
-    { what: 'the confirmation', timeoutMs: 30_000 },
+    { what: 'the confirmation' },
   );
   const inbox = `${world.stack.urls.resend}/inbox/${sent.id}`;
   expect((await http(inbox)).text).toContain(`tickets-${number}.pdf`);

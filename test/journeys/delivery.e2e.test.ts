@@ -38,7 +38,6 @@ async function buyAs(email: string): Promise<Placed> {
 async function mailBecomes(placed: Placed, status: string): Promise<void> {
   await waitFor(async () => (await readOrder(world, placed)).body.mails.at(-1)?.status === status, {
     what: `the mail to be ${status}`,
-    timeoutMs: 30_000,
   });
 }
 

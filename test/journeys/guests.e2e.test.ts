@@ -55,7 +55,7 @@ async function issued(orderId: string, quantity: number): Promise<readonly Ticke
       );
       return rows.length === quantity ? rows : undefined;
     },
-    { what: `${quantity} tickets of ${orderId}`, timeoutMs: 30_000 },
+    { what: `${quantity} tickets of ${orderId}` },
   );
 }
 

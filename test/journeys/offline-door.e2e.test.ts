@@ -74,6 +74,7 @@ describe('a manifest', () => {
     const change = 'update tickets set holder_name = holder_name where id = :id';
     let early = '';
     await world.db.inTransaction(async (tx) => {
+      await tx.raw('set local idle_in_transaction_session_timeout = 0');
       await tx.raw(change, { id: tickets[0].id });
       early = (await north.refresh()).cursor;
       // One that began later and commits first: a cursor of the newest would pass over the other.

@@ -32,7 +32,6 @@ afterAll(async () => {
 async function confirmationBecomes(placed: Placed, status: string): Promise<void> {
   await waitFor(async () => (await readOrder(world, placed)).body.mails.at(-1)?.status === status, {
     what: `the confirmation to be ${status}`,
-    timeoutMs: 30_000,
   });
 }
 
@@ -127,7 +126,7 @@ test('two are bought and received, one is passed on, each opens the door once or
         mails.length === 4 && mails.every(({ status }) => isSent(status) || status === 'bounced')
       );
     },
-    { what: 'two confirmations and two mails on the refund', timeoutMs: 30_000 },
+    { what: 'two confirmations and two mails on the refund' },
   );
   const taken = [...(await inbox(wrong)), ...(await inbox(right))];
   expect(new Set(taken.map((mail) => mail.idempotency_key)).size).toBe(taken.length);

@@ -36,10 +36,10 @@ test('a Redis Cluster of three masters carries sales, mails and sweeps', async (
   await waitFor(
     async () =>
       (await count(world, `from emails where status in ('sent', 'delivered')`)) === placed.length,
-    { what: 'a mail for each order', timeoutMs: 30_000 },
+    { what: 'a mail for each order', timeoutMs: 120_000 },
   );
   await waitFor(async () => (await count(world, 'from outbox where done_at is null')) === 0, {
     what: 'every intent of the outbox done',
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
   });
 });

@@ -39,7 +39,14 @@ function isRunning(pid: number): boolean {
 async function nothingIsLeft(run: Up): Promise<void> {
   await waitFor(async () => !Object.values(run.line.pids).some(isRunning), {
     what: 'every process of the stack to end',
+    timeoutMs: 120_000,
   });
+}
+
+/** Ready is what it stays, though a look at its database may be late once. */
+async function isReady({ line }: Up): Promise<void> {
+  const url = `${line.urls.checkout}/health/ready`;
+  await waitFor(async () => (await fetch(url)).status === 200, { what: `${url} to say so` });
 }
 
 afterEach(() => {
@@ -52,8 +59,7 @@ test('two at once share nothing, and Ctrl-C leaves nothing running', async () =>
   const [one, two] = await Promise.all([up(), up()]);
   expect(new Set([one.line.database_url, two.line.database_url]).size).toBe(2);
   expect(new Set([one.line.redis_url, two.line.redis_url]).size).toBe(2);
-  const { checkout } = two.line.urls;
-  expect((await fetch(`${checkout}/health/ready`)).status).toBe(200);
+  await isReady(two);
   for (const run of [one, two]) {
     const exited = once(run.child, 'exit');
     run.child.kill('SIGINT');
@@ -67,7 +73,7 @@ test('kill -9 leaves nothing running, and the next start cleans up and works', a
   first.child.kill('SIGKILL');
   await nothingIsLeft(first);
   const next = await up();
-  expect((await fetch(`${next.line.urls.checkout}/health/ready`)).status).toBe(200);
+  await isReady(next);
   const exited = once(next.child, 'exit');
   next.child.kill('SIGTERM');
   expect(await exited).toEqual([143, null]);

@@ -242,7 +242,7 @@ async function readMails(tour: Tour, order: Placed): Promise<void> {
   const expected = mailsOf(tour.names);
   const mails = await waitFor(async () => await mailsAbout(world, order, Object.keys(expected)), {
     what: `mails about ${order.orderId}`,
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
   for (const { kind, at } of mails) {
     const says = expected[kind] ?? [];

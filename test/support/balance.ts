@@ -34,6 +34,6 @@ export async function balancesAgree(world: World, currency = 'eur'): Promise<voi
   await waitFor(
     async () =>
       isDeepStrictEqual(await balanceHere(world, currency), await balanceAtStripe(world, currency)),
-    { what: `our balance in ${currency} to be Stripe's`, timeoutMs: 60_000 },
+    { what: `our balance in ${currency} to be Stripe's` },
   );
 }

@@ -69,7 +69,7 @@ async function launch({ command, env }: Candidate): Promise<Browser> {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
     env: { ...inheritedEnvironment(), ...env },
-    timeout: 30_000,
+    timeout: 120_000,
   });
 }
 

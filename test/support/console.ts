@@ -17,6 +17,7 @@ export async function enter(
 ): Promise<Visit> {
   const { link } = await invitePerson(world, role, name);
   const made = await browser.newContext(context);
+  made.setDefaultTimeout(60_000);
   const page = await made.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -24,10 +24,10 @@ export async function ticketsBecome(
   await waitFor(
     async () => {
       const { body } = await readOrder(world, order);
-      const found = body.tickets.map(({ status }: { status: string }) => status);
-      return JSON.stringify(found.toSorted()) === JSON.stringify(states.toSorted());
+      const found = body.tickets?.map(({ status }: { status: string }) => status);
+      return JSON.stringify(found?.toSorted()) === JSON.stringify(states.toSorted());
     },
-    { what: `tickets of ${order.orderId} to be ${states.join(', ')}`, timeoutMs: 30_000 },
+    { what: `tickets of ${order.orderId} to be ${states.join(', ')}` },
   );
 }
 

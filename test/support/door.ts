@@ -23,10 +23,16 @@ export async function addDevice(
   event: SoldEvent,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<Device> {
-  const { body } = await http(`${world.stack.urls.ops}/admin/v1/events/${event.id}/devices`, {
-    token: world.stack.adminApiKey,
-    body: { gate: 'North', label: 'Phone', ...more },
-  });
+  const { status, body, text } = await http(
+    `${world.stack.urls.ops}/admin/v1/events/${event.id}/devices`,
+    {
+      token: world.stack.adminApiKey,
+      body: { gate: 'North', label: 'Phone', ...more },
+    },
+  );
+  if (status !== 201) {
+    throw new Error(`no device: ${text}`);
+  }
   return { id: body.id, key: body.key };
 }
 

@@ -24,7 +24,7 @@ export interface Page {
 }
 
 export async function openPage(url: string): Promise<Page> {
-  return await toPage(await fetch(url, { signal: AbortSignal.timeout(20_000) }));
+  return await toPage(await fetch(url, { signal: AbortSignal.timeout(60_000) }));
 }
 
 /** Sends a form with the boxes that are ticked, by their values, and follows where it leads. */
@@ -36,7 +36,7 @@ export async function sendForm(form: Form, ticked: readonly string[] = []): Prom
   for (const { name, value } of sent) {
     body.append(name, value);
   }
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(60_000);
   return await toPage(await fetch(form.url, { method: 'POST', body, signal }));
 }
 

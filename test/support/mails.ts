@@ -47,7 +47,28 @@ export async function mailsBecome(
       const isAll = sent.length === mails.length;
       return isAll && JSON.stringify(sent) === JSON.stringify(kinds) ? mails : undefined;
     },
-    { what: `mails of ${order.orderId} to be ${kinds.join(', ')}`, timeoutMs: 30_000 },
+    { what: `mails of ${order.orderId} to be ${kinds.join(', ')}` },
+  );
+}
+
+/**
+ * Waits until all that Resend tells of mails that arrive is done here: that they were sent, and that they were
+ * delivered, in whichever order. A test that then changes a mail is not overtaken by either.
+ */
+export async function allTold(world: World, emailIds: readonly string[]): Promise<void> {
+  await waitFor(
+    async () => {
+      const { rows } = await world.db.pool.raw(
+        `select e.payload -> 'data' -> 'tags' ->> 'email_id' as id
+           from resend_events e
+          where e.processed_at is not null and e.type in ('email.sent', 'email.delivered')
+            and e.payload -> 'data' -> 'tags' ->> 'email_id' = any (:emailIds::text[])
+          group by 1 having count(distinct e.type) = 2`,
+        { emailIds: [...emailIds] },
+      );
+      return rows.length === emailIds.length;
+    },
+    { what: `all that is told of ${emailIds.length} mails to be done` },
   );
 }
 
@@ -56,13 +77,18 @@ export async function allDelivered(
   world: World,
   order: { readonly orderId: string },
 ): Promise<StoredMail[]> {
-  return await waitFor(
+  const arrived = await waitFor(
     async () => {
       const mails = await mailsOf(world, order);
       return mails.every(({ status }) => status === 'delivered') ? mails : undefined;
     },
-    { what: `mails of ${order.orderId} to arrive`, timeoutMs: 30_000 },
+    { what: `mails of ${order.orderId} to arrive` },
   );
+  await allTold(
+    world,
+    arrived.map(({ id }) => id),
+  );
+  return arrived;
 }
 
 /** How many mails with this subject Resend took. */
@@ -82,7 +108,7 @@ export async function askForMail(world: World, emailId: string, times: number): 
   });
 }
 
-/** Waits until these messages are closed. */
+/** Waits until these messages are closed: hundreds of mails go at the pace that Resend allows. */
 export async function messagesClosed(world: World, ids: readonly string[]): Promise<void> {
   await waitFor(
     async () => {
@@ -93,6 +119,6 @@ export async function messagesClosed(world: World, ids: readonly string[]): Prom
       );
       return rows[0].n === ids.length;
     },
-    { what: 'the messages to be closed' },
+    { what: 'the messages to be closed', timeoutMs: 180_000 },
   );
 }

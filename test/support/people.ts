@@ -71,7 +71,7 @@ export class Visitor {
         ...init.headers,
         ...(cookie !== '' && { cookie }),
       },
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

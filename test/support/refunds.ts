@@ -21,7 +21,10 @@ export interface Bought extends Placed {
 
 export async function buy(world: World, event: SoldEvent, quantity = 2): Promise<Bought> {
   const placed = await placeOrder(world, event, quantity);
-  await pay(world, placed.sessionId);
+  const { body: paid } = await pay(world, placed.sessionId);
+  if (paid.outcome !== 'paid') {
+    throw new Error(`order ${placed.orderId} was not paid: ${paid.outcome}`);
+  }
   const order = await orderBecomes(world, placed, 'fulfilled');
   return {
     ...placed,
@@ -30,18 +33,30 @@ export async function buy(world: World, event: SoldEvent, quantity = 2): Promise
   };
 }
 
-/** Pays a page, and has this done before anybody of us hears of it. */
+/**
+ * Pays a page, and has this done before anybody of us acts on it: no webhook comes, and while its order is
+ * locked, nothing that Stripe's list tells can be settled.
+ */
 export async function payUnheard(
   world: World,
   sessionId: string,
   meanwhile: () => Promise<unknown>,
 ): Promise<void> {
   await setWeather(world, 'stripe', { webhooks: { drop_rate: 1 } });
-  const { body } = await pay(world, sessionId);
-  if (body.outcome !== 'paid') {
-    throw new Error(`session ${sessionId} was not paid: ${body.outcome}`);
-  }
-  await meanwhile();
+  await world.db.inTransaction(async (tx) => {
+    await tx.raw('set local idle_in_transaction_session_timeout = 0');
+    await tx.raw(
+      `select 1 from orders
+        where id in (select order_id from checkout_attempts where session_id = :sessionId)
+          for update`,
+      { sessionId },
+    );
+    const { body } = await pay(world, sessionId);
+    if (body.outcome !== 'paid') {
+      throw new Error(`session ${sessionId} was not paid: ${body.outcome}`);
+    }
+    await meanwhile();
+  });
   await setWeather(world, 'stripe', {});
 }
 
@@ -74,10 +89,10 @@ export async function refundsBecome(
   return await waitFor(
     async () => {
       const refunds = await refundsOf(world, order);
-      const found = refunds.map(({ status }) => status);
+      const found = refunds?.map(({ status }) => status);
       return JSON.stringify(found) === JSON.stringify(statuses) ? refunds : undefined;
     },
-    { what: `refunds of ${order.orderId} to be ${statuses.join(', ')}`, timeoutMs: 30_000 },
+    { what: `refunds of ${order.orderId} to be ${statuses.join(', ')}` },
   );
 }
 
@@ -126,6 +141,5 @@ export async function booksBecome(
 ): Promise<void> {
   await waitFor(async () => isDeepStrictEqual(await booksOf(world, order), books), {
     what: `the books of ${order.orderId} to be ${JSON.stringify(books)}`,
-    timeoutMs: 30_000,
   });
 }

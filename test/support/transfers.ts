@@ -67,7 +67,7 @@ export async function mailedLink(world: World, transferId: string, kind: string)
       );
       return rows[0]?.text;
     },
-    { what: `mail ${kind} of ${transferId}`, timeoutMs: 30_000 },
+    { what: `mail ${kind} of ${transferId}` },
   );
   const [, token = ''] = /\/t\/(\S+)/.exec(text) ?? [];
   return token;

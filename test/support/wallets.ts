@@ -51,7 +51,7 @@ export async function mailedToken(world: World, walletId: string, mails = 1): Pr
       );
       return rows.length >= mails ? rows : undefined;
     },
-    { what: `mail ${mails} about wallet ${walletId}`, timeoutMs: 30_000 },
+    { what: `mail ${mails} about wallet ${walletId}` },
   );
   const [, token = ''] = /\/wallets\/t\/(\S+)/.exec(sent[0].text) ?? [];
   return token;
@@ -72,7 +72,6 @@ export async function cashBecomes(
 ): Promise<void> {
   await waitFor(async () => String(await cashOf(world, wallet)) === String(cash), {
     what: `wallet ${wallet.id} to have ${cash.join(' and ')}`,
-    timeoutMs: 30_000,
   });
 }
 

@@ -35,10 +35,7 @@ afterAll(async () => {
 async function reported(group: string): Promise<ReportedError> {
   return await waitFor(
     async () => sink.events.find(({ fingerprint }) => fingerprint[0] === group),
-    {
-      what: `${group} to be reported`,
-      timeoutMs: 30_000,
-    },
+    { what: `${group} to be reported` },
   );
 }
 

@@ -68,7 +68,7 @@ async function untilDispatched(id: string): Promise<void> {
       );
       return rows.length === 1;
     },
-    { what: 'the message is dispatched', timeoutMs: 30_000 },
+    { what: 'the message is dispatched' },
   );
 }
 
@@ -116,7 +116,6 @@ test('schedules that Redis lost come back', async () => {
   await redis.client.del(...keys);
   await waitFor(async () => (await scheduled()).join() === all.join(), {
     what: 'all schedules are back',
-    timeoutMs: 20_000,
   });
 });
 
@@ -128,7 +127,8 @@ test.for(['mend', 'cut', 'freeze'] as const)(
     link[weather]();
     const startedAt = performance.now();
     await worker.close();
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    // Nothing bounded would end never; four seconds are what it takes at most where nothing else runs.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   },
 );
 

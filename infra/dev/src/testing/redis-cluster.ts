@@ -71,7 +71,7 @@ async function formCluster(ports: readonly number[]): Promise<void> {
     for (const node of nodes) {
       await waitFor(
         async () => String(await node.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
-        { what: 'the cluster to agree', timeoutMs: 20_000 },
+        { what: 'the cluster to agree' },
       );
     }
   } finally {

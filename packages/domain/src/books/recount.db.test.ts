@@ -62,6 +62,7 @@ test('a hold that is being placed meanwhile is counted once', async () => {
   const placed = Promise.withResolvers<undefined>();
   const goOn = Promise.withResolvers<undefined>();
   const placing = database.db.inTransaction(async (tx) => {
+    await tx.raw('set local idle_in_transaction_session_timeout = 0');
     await tx.raw(
       `insert into ticket_holds (id, organization_id, event_id, status, expires_at)
        values (id('slow'), id('house'), id('event'), 'active', now() + interval '1 hour')`,
@@ -74,7 +75,10 @@ test('a hold that is being placed meanwhile is counted once', async () => {
     await goOn.promise;
   });
   await placed.promise;
-  const recounting = database.db.pool.raw('select recount_seats(id) from events').then(() => true);
+  const recounting = database.db.inTransaction(async (tx) => {
+    await tx.raw('set local lock_timeout = 0');
+    await tx.raw('select recount_seats(id) from events');
+  });
   await waitFor(
     async () => {
       const { rows } = await database.db.pool.raw(

@@ -86,6 +86,11 @@ async function giveBack(tx: Transaction): Promise<string> {
   return kind;
 }
 
+/** However long a busy machine takes, neither gives up. */
+async function patient(tx: Transaction): Promise<void> {
+  await tx.raw(`set local idle_in_transaction_session_timeout = 0; set local lock_timeout = 0`);
+}
+
 /** Does the first, and lets it commit only when the second waits for it. */
 async function inTurn<T>(
   first: (tx: Transaction) => Promise<unknown>,
@@ -94,8 +99,12 @@ async function inTurn<T>(
 ): Promise<T> {
   let late: Promise<T> | undefined;
   await db.inTransaction(async (tx) => {
+    await patient(tx);
     await first(tx);
-    late = db.inTransaction(second);
+    late = db.inTransaction(async (waits) => {
+      await patient(waits);
+      return await second(waits);
+    });
     late.catch(() => undefined);
     await waiting(1);
     await meanwhile();

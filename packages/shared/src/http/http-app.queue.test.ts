@@ -3,6 +3,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connectRedis } from '#redis/redis';
 import { createLogger } from '#telemetry/logger';
+import { waitFor } from '#testing/wait';
 import { buildHttpApp, type HttpApp } from './http-app.ts';
 
 const stack = new AsyncDisposableStack();
@@ -64,8 +65,16 @@ async function ask(url: string) {
 
 test('a refused request leaves neither its token nor a name in its span', async () => {
   const url = '/o/secret-token?name=Zaphira';
-  const [passed, refused] = [await ask(url), await ask(url)];
-  expect([passed.answer.statusCode, refused.answer.statusCode]).toEqual([200, 429]);
+  const passed = await ask(url);
+  expect(passed.answer.statusCode).toBe(200);
+  // The second, but where Redis was slow: then an instance counts alone, and from the beginning.
+  const refused = await waitFor(
+    async () => {
+      const asked = await ask(url);
+      return asked.answer.statusCode === 429 && asked;
+    },
+    { what: 'a refusal' },
+  );
   for (const { name, text } of [passed, refused, await ask('/o/secret-token%00?name=Zaphira')]) {
     expect(name).toBe('GET /o/:token');
     expect(text).not.toMatch(/secret|zaphira/i);

@@ -37,8 +37,11 @@ function openRedis(): RedisClient {
   );
 }
 
-/** A consumer whose runs end as `ends` say, one after the other, and then well. */
-function consume(ends: readonly Error[]): void {
+/**
+ * A consumer whose runs end as `ends` say, one after the other, and then well. A machine that stands still
+ * for longer than a job's lock loses the run: that is for the one test that wants it.
+ */
+function consume(ends: readonly Error[], lockMs = 60_000): void {
   const left = [...ends];
   const consumer = createConsumer({
     catalogue,
@@ -46,7 +49,7 @@ function consume(ends: readonly Error[]): void {
     connection: openRedis(),
     prefix,
     concurrency: 1,
-    lockMs: 1_000,
+    lockMs,
     name: 'test',
     log,
     handlers: {
@@ -78,7 +81,6 @@ async function send(payload: unknown): Promise<string> {
 async function becomes(id: string, state: string): Promise<void> {
   await waitFor(async () => (await producer.states('things', [id])).get(id) === state, {
     what: `the job to be ${state}`,
-    timeoutMs: 30_000,
   });
 }
 
@@ -131,8 +133,9 @@ test('a run whose worker is lost is told by who finds it', async () => {
   );
   await waitFor(async () => isTaken, { what: 'the doomed worker to take it' });
   await doomed.close(true);
-  consume([]);
+  consume([], 5_000);
   await becomes(messageId, 'completed');
+  await waitFor(async () => attempts.length > 0, { what: 'the loss to be told' });
   expect(attempts).toMatchObject([{ messageId, attempt: null, outcome: 'lost' }]);
 });
 

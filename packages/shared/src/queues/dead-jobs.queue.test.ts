@@ -87,6 +87,7 @@ test('a job that died is told once with its code; one that passes at its second 
   expect(await attempts('work.passing', 'done', 1)).toBe(0);
   expect(await attempts('work.refused', 'dead', 1)).toBe(1);
   await flushErrorReports(5_000);
+  await waitFor(async () => sink.envelopes.length > 0, { what: 'the report' });
   expect(sink.envelopes.map(eventIn)).toMatchObject([
     {
       fingerprint: ['work.refused'],

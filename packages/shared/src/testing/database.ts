@@ -12,6 +12,9 @@ declare module 'vitest' {
   }
 }
 
+/** What a statement may take: a machine that stands still for seconds fails no test. */
+const statementTimeoutMs = 60_000;
+
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   readonly db: Database;
@@ -26,7 +29,7 @@ export async function createTestDatabase(options: {
   readonly migrations: URL;
   readonly onCommitted?: (announced: readonly unknown[]) => void;
 }): Promise<TestDatabase> {
-  await using admin = connectDatabase({ url: options.url, poolMax: 1, statementTimeoutMs: 60_000 });
+  await using admin = connectDatabase({ url: options.url, poolMax: 1, statementTimeoutMs });
   const template = await prepareTemplate(admin, options);
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await lockedTemplate(admin, async () => {
@@ -36,6 +39,7 @@ export async function createTestDatabase(options: {
   const db = connectDatabase({
     url,
     poolMax: 10,
+    statementTimeoutMs,
     ...(options.onCommitted && { onCommitted: options.onCommitted }),
   });
   return {
@@ -43,7 +47,7 @@ export async function createTestDatabase(options: {
     db,
     [Symbol.asyncDispose]: async () => {
       await db[Symbol.asyncDispose]();
-      await using cleaner = connectDatabase({ url: options.url, poolMax: 1 });
+      await using cleaner = connectDatabase({ url: options.url, poolMax: 1, statementTimeoutMs });
       await cleaner.pool.raw('drop database if exists ?? with (force)', [name]);
     },
   };
@@ -65,7 +69,8 @@ async function prepareTemplate(
     await admin.pool.raw('drop database if exists ??', [draft]);
     await admin.pool.raw('create database ??', [draft]);
     {
-      await using fresh = connectDatabase({ url: withDatabase(options.url, draft), poolMax: 1 });
+      const url = withDatabase(options.url, draft);
+      await using fresh = connectDatabase({ url, poolMax: 1, statementTimeoutMs });
       await migrate(fresh, options.migrations);
     }
     // Renamed only when complete: a run that died in between leaves no half template behind.

@@ -37,13 +37,21 @@ async function ends(name: string): Promise<void> {
   });
 }
 
-/** How long what nobody was told of is left alone, to ten seconds. */
-async function waits(): Promise<number[]> {
+/** The one that nobody was told of is left alone for so long, since some moment of this. */
+async function expectToWait<T>(seconds: number, telling: () => Promise<T>): Promise<T> {
+  const now = async (): Promise<number> =>
+    (await db.pool.raw('select extract(epoch from clock_timestamp())::float8 as now')).rows[0].now;
+  const earliest = await now();
+  const outcome = await telling();
+  const latest = await now();
   const { rows } = await db.pool.raw(
-    `select round(extract(epoch from tell_after - now()) / 10)::int * 10 as seconds
-       from alerts where told <> state`,
+    `select extract(epoch from tell_after)::float8 as until from alerts where told <> state`,
   );
-  return rows.map(({ seconds }: { seconds: number }) => seconds);
+  expect(rows).toHaveLength(1);
+  const [{ until }] = rows;
+  expect(until - seconds).toBeGreaterThanOrEqual(earliest);
+  expect(until - seconds).toBeLessThanOrEqual(latest);
+  return outcome;
 }
 
 async function waitIsOver(): Promise<void> {
@@ -102,15 +110,14 @@ test('what could not be told waits longer each time, and holds up no other', asy
   const { tell, told } = recorder();
   const halfDeaf: Channel = async (alert) =>
     await (alert.name === 'BooksBroken' ? broken : tell)(alert);
-  await tellAll({ db, log }, [halfDeaf]);
-  await tellAll({ db, log }, [tell]);
+  await expectToWait(10, async () => await tellAll({ db, log }, [halfDeaf]));
   expect(told).toEqual(['ServiceSilent firing']);
-  expect(await waits()).toEqual([10]);
   for (const seconds of [20, 40, 80, 160, 300, 300]) {
     await waitIsOver();
-    await tellAll({ db, log }, [halfDeaf]);
-    expect(await waits()).toEqual([seconds]);
+    await expectToWait(seconds, async () => await tellAll({ db, log }, [halfDeaf]));
   }
+  await tellAll({ db, log }, [tell]);
+  expect(told).toEqual(['ServiceSilent firing']);
   await waitIsOver();
   await tellAll({ db, log }, [tell]);
   expect(told).toEqual(['ServiceSilent firing', 'BooksBroken firing']);
@@ -146,10 +153,10 @@ test('while nobody answers nothing of Postgres is held: others tell, and what is
 test('an alert whose teller died is told by another, half a minute later', async () => {
   await begins('BooksBroken');
   const { tell, told } = recorder();
-  expect(await claimUntold(db.pool)).toMatchObject({ name: 'BooksBroken' });
+  const claimed = await expectToWait(30, async () => await claimUntold(db.pool));
+  expect(claimed).toMatchObject({ name: 'BooksBroken' });
   await tellAll({ db, log }, [tell]);
   expect(told).toEqual([]);
-  expect(await waits()).toEqual([30]);
   await waitIsOver();
   await tellAll({ db, log }, [tell]);
   expect(told).toEqual(['BooksBroken firing']);

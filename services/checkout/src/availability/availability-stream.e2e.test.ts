@@ -210,9 +210,8 @@ test('thirty listeners cost as many queries as one, and none costs none', async 
   const slug = await makeEvent();
   await sleep(quietMs);
   expect(checkout.asked()).toBe(0);
-  const streams = await Promise.all(
-    Array.from({ length: 30 }, async () => await streamOf(checkout, slug)),
-  );
+  const open = Array.from({ length: 30 }, async () => await streamOf(checkout, slug));
+  const streams = await Promise.all(open);
   await Promise.all(streams.map(async (stream) => await stream.event(1)));
   const [before, sinceMs] = [checkout.asked(), performance.now()];
   await waitFor(async () => checkout.asked() - before >= 4, { what: 'four readings' });
@@ -222,14 +221,12 @@ test('thirty listeners cost as many queries as one, and none costs none', async 
   for (const stream of streams) {
     stream.leave();
   }
-  await waitFor(
-    async () => {
-      const asked = checkout.asked();
-      await sleep(quietMs);
-      return checkout.asked() === asked;
-    },
-    { what: 'the queries to end' },
-  );
+  const isQuiet = async () => {
+    const known = checkout.asked();
+    await sleep(quietMs);
+    return checkout.asked() === known;
+  };
+  await waitFor(isQuiet, { what: 'the queries to end' });
 });
 
 test('a hundred changes in two seconds are told at most four times a second', async () => {
@@ -243,9 +240,8 @@ test('a hundred changes in two seconds are told at most four times a second', as
     await setCapacity(slug, ++left);
     await sleep(18);
   }
-  await waitFor(async () => leftIn(stream.events.at(-1)?.data)[0] === left, {
-    what: 'the last change',
-  });
+  const isTold = async () => leftIn(stream.events.at(-1)?.data)[0] === left;
+  await waitFor(isTold, { what: 'the last change' });
   const times = stream.events.map(({ data }) => new Date(data.as_of).getTime());
   expect(times.length).toBeGreaterThan(4);
   for (const [index, at] of times.slice(1).entries()) {

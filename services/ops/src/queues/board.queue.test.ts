@@ -32,6 +32,13 @@ async function counted(code: string): Promise<number> {
   );
 }
 
+async function boardWorks(): Promise<void> {
+  await waitFor(
+    async () => (await house.ask('GET /queues/api/queues', { session: owner })).statusCode === 200,
+    { what: 'the board to reach Redis' },
+  );
+}
+
 describe('the board answers as every page does', () => {
   test('to an address that cannot be, with nothing there, known or not', async () => {
     const before = await counted('route.not_found');
@@ -54,10 +61,16 @@ describe('the board answers as every page does', () => {
       { database: inject('databaseUrl'), redis: inject('redisUrl') },
       { RATE_LIMIT_PER_MINUTE: '1' },
     );
-    await busy.ask('GET /queues');
     for (const address of ['/queues', '/mend/queues', '/queues/api/queues']) {
-      const answer = await busy.ask(`GET ${address}`);
-      expect([answer.statusCode, answer.json().code]).toEqual([429, 'request.too_many']);
+      // Once more than once: while Redis is slow, an instance counts alone, and from the beginning.
+      const answer = await waitFor(
+        async () => {
+          const asked = await busy.ask(`GET ${address}`);
+          return asked.statusCode === 429 && asked;
+        },
+        { what: 'it to be too often' },
+      );
+      expect(answer.json().code).toBe('request.too_many');
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
   });
@@ -79,7 +92,7 @@ describe('the board answers as every page does', () => {
   test.each(['cut', 'freeze'] as const)(
     'when Redis is %s, at once and with when to come again',
     async (weather) => {
-      expect((await house.ask('GET /queues/api/queues', { session: owner })).statusCode).toBe(200);
+      await boardWorks();
       redis[weather]();
       for (const address of ['/queues/api/queues', '/queues/api/queues?activeQueue=ticketing']) {
         const answer = await house.ask(`GET ${address}`, { session: owner });
@@ -87,11 +100,7 @@ describe('the board answers as every page does', () => {
         expect(answer.headers['retry-after']).toBe('1');
       }
       redis.mend();
-      await waitFor(
-        async () =>
-          (await house.ask('GET /queues/api/queues', { session: owner })).statusCode === 200,
-        { what: 'the board after Redis came back', timeoutMs: 20_000 },
-      );
+      await boardWorks();
     },
   );
 });

@@ -4,6 +4,7 @@ import type { HttpApp } from '@liventix/shared/http';
 import { createLogger } from '@liventix/shared/telemetry/logger';
 import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
 import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
+import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { buildApp } from '#app';
 import { loadConfig } from '#config';
@@ -148,7 +149,9 @@ describe('POST /webhooks/stripe', () => {
       body: { code: 'database.unavailable' },
     });
     link.mend();
-    expect(await post(delivery, behindLink)).toMatchObject({ status: 200 });
+    await waitFor(async () => (await post(delivery, behindLink)).status === 200, {
+      what: 'the event to be taken',
+    });
     expect(await counts()).toEqual({ events: 1, processed: 0, messages: 1 });
   });
 });

@@ -148,7 +148,7 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
     return await sendProblem(nowhere(), reply, options);
   });
   app.setErrorHandler(async (thrown, request, reply) => {
-    const isHungUp = thrown !== null && thrown === request.raw.errored;
+    const isHungUp = thrown instanceof Error && thrown === request.raw.errored;
     const error = isHungUp ? abandoned() : asAppError(coerceError(thrown));
     if (isFault(error, options.problems)) {
       const { id: requestId, method, routeOptions } = request;

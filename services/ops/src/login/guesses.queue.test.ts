@@ -183,6 +183,17 @@ describe('while strangers guess', () => {
     expect((await giveCode(own, codeAt(1), device)).statusCode).toBe(303);
   });
 
+  test('known to one of two houses, it guesses at both as a stranger', async () => {
+    const email = 'known-in-one-house@example.com';
+    await house.personCalled(email, { role: 'owner', organizationId: house.there });
+    const device = deviceIn(await logIn(email));
+    expect(device).toBeDefined();
+    await house.personCalled(email, { role: 'owner', organizationId: house.here });
+    expect((await logIn(email, wrong)).statusCode).toBe(401);
+    await makeThemWait();
+    expect((await logIn(email, wrong, device)).statusCode).toBe(429);
+  });
+
   test('it waits for its own guesses, and nobody else does', async () => {
     const { email } = await house.person();
     const [one, other] = [deviceIn(await logIn(email)), deviceIn(await logIn(email))];

@@ -57,7 +57,7 @@ export async function logIn(
   const account = await takeTurn(deps, {
     who: async () => {
       accounts = await findLoginAccounts(deps.db.pool, email);
-      return { email, address: asked.address, known: knownDevice(deps, accounts, asked.kept) };
+      return { email, address: asked.address, known: knownTo(deps, accounts, asked.kept) };
     },
     look: async () => await accountWith(accounts, asked.password),
     refusal: {
@@ -155,6 +155,18 @@ export async function changePassword(
     await appendAudit(tx, actOf(session, 'person.password'));
   });
   return knowDevice(deps, { userId, passwordHash });
+}
+
+/**
+ * A guess is looked at for every account of an address, and each house can make one for whom it likes: who is
+ * known to one of several is a stranger, or a house could guess at its people's accounts elsewhere.
+ */
+function knownTo(
+  deps: LoginDeps,
+  accounts: readonly LoginAccount[],
+  kept: string | undefined,
+): string | undefined {
+  return accounts.length === 1 ? knownDevice(deps, accounts, kept) : undefined;
 }
 
 async function accountWith(

@@ -131,6 +131,19 @@ describe('guesses', () => {
     }
   });
 
+  test('at an address of two houses are not forgotten for who is right in one of them', async () => {
+    const email = 'right-in-one-house@example.com';
+    for (const organizationId of [house.here, house.there]) {
+      await house.personCalled(email, { role: 'owner', organizationId });
+    }
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await logIn(email, wrong)).statusCode).toBe(401);
+    }
+    expect((await logIn(email)).statusCode).toBe(303);
+    const { rows } = await house.deps.db.pool.raw('select failures from login_tries');
+    expect(rows.map(({ failures }: { failures: number }) => failures)).toEqual([3, 3, 3]);
+  });
+
   test('that nobody had time to look at are not counted, and an address of nobody costs a hash too', async () => {
     const { email } = await house.person();
     await whileBusy(async () => {

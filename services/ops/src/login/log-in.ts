@@ -57,7 +57,8 @@ export async function logIn(
   const account = await takeTurn(deps, {
     who: async () => {
       accounts = await findLoginAccounts(deps.db.pool, email);
-      return { email, address: asked.address, known: knownTo(deps, accounts, asked.kept) };
+      const known = knownTo(deps, accounts, asked.kept);
+      return { email, address: asked.address, known, isShared: accounts.length > 1 };
     },
     look: async () => await accountWith(accounts, asked.password),
     refusal: {

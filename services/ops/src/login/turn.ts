@@ -22,6 +22,8 @@ interface Guesser {
   readonly email: string;
   readonly address: string;
   readonly known: string | undefined;
+  /** Whether the guess is looked at for accounts of several houses: who is right for one was wrong for others. */
+  readonly isShared?: boolean;
 }
 
 export interface Guess<Found> {
@@ -40,7 +42,7 @@ export interface Guess<Found> {
 /**
  * One guess at a password or a code. It is counted before it is looked at, given back when there was
  * no time to look, forgotten with those before it when it is right, and written down when it is
- * wrong. Nothing else looks at either.
+ * wrong. Right for one house only, it takes nothing back of those before: they were at others as well. Nothing else looks at either.
  */
 export async function takeTurn<Found>(deps: LoginDeps, guess: Guess<Found>): Promise<Found> {
   const { look } = guess;
@@ -62,7 +64,7 @@ export async function takeTurn<Found>(deps: LoginDeps, guess: Guess<Found>): Pro
     await untilNextBeat(startedMs);
     throw refused;
   }
-  await forgetLoginTries(deps.db, who);
+  await (who.isShared === true ? giveBackLoginTry : forgetLoginTries)(deps.db, who);
   return found;
 }
 

@@ -9,9 +9,9 @@ export interface Patience {
  * Delays rather than locks, for a lock lets anyone keep a person out (NIST SP 800-63B-4, 3.2.2; OWASP
  * Authentication Cheat Sheet). An account guessed at from everywhere waits a minute at most between
  * two tries, which is 1,440 guesses a day; from one place it soon waits a quarter hour. Of that minute
- * whoever asks most often has the try, so a browser that its person logged in with before, and a session
- * that asks for its own person, wait for their own guesses only (OWASP, "Slow Down Online Guessing
- * Attacks with Device Cookies").
+ * whoever asks most often has the try, so a browser that its person logged in with since their last
+ * password, and a session that changes it, wait for their own guesses only (OWASP, "Slow Down Online
+ * Guessing Attacks with Device Cookies"). Of codes nobody is known: what is known may be older than they.
  */
 export const patience = {
   accountFromPlace: { free: 5, longestDelayS: 900 },

@@ -34,6 +34,29 @@ test('what comes after on the same socket is not cut off for it', async () => {
   expect(socket.destroyed).toBe(false);
 });
 
+test('of two on one socket each is watched, whatever becomes of the other', async () => {
+  const [socket, first, second] = [new Socket(), new EventEmitter(), new EventEmitter()];
+  let mayStay = true;
+  doorkeeper.watch(socket, async () => mayStay, { until: first });
+  doorkeeper.watch(socket, async () => true, { until: second });
+  second.emit('close');
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(socket.destroyed).toBe(false);
+  mayStay = false;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('one whose socket is closed before it had its turn is asked about no more', async () => {
+  const [socket, queued] = [new Socket(), new EventEmitter()];
+  const mayStay = vi.fn(async () => true);
+  doorkeeper.watch(socket, mayStay, { until: queued });
+  socket.destroy();
+  await new Promise<void>((resolve) => socket.once('close', resolve));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(mayStay).not.toHaveBeenCalled();
+});
+
 test('who left before they were watched is asked about never', async () => {
   const left = new Socket();
   left.destroy();

@@ -6,13 +6,19 @@ import type { Log } from '@liventix/shared/telemetry/logger';
 /** So long at most somebody goes on seeing what they may see no more. */
 const recheckMs = 5_000;
 
+interface Watched {
+  readonly socket: Socket;
+  readonly mayStay: () => Promise<boolean>;
+}
+
 /**
- * Streams and downloads last as long as their readers like, and longer than what let them in. Asks of each again and again whether its reader
- * may still look, one after the other, and cuts off who may not: their browser comes back, and is
- * refused as anybody.
+ * Streams and downloads last as long as their readers like, which may be longer than their rights. Asks of
+ * each again and again whether its reader may still look, one after the other, and cuts off who may not:
+ * their browser comes back, and is refused as anybody.
  */
 export class Doorkeeper {
-  readonly #inside = new Map<Socket, () => Promise<boolean>>();
+  /** Several may be read on one socket at once: requests are sent before the answer to the last. */
+  readonly #inside = new Set<Watched>();
   readonly #log: Log;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -32,8 +38,16 @@ export class Doorkeeper {
       // Its reader left while they were let in, and nothing more will be heard of them.
       return;
     }
-    this.#inside.set(socket, mayStay);
-    until.once('close', () => this.#inside.delete(socket));
+    const watched = { socket, mayStay };
+    const leave = (): void => {
+      this.#inside.delete(watched);
+      socket.off('close', leave);
+      until.off('close', leave);
+    };
+    this.#inside.add(watched);
+    // An answer that waits for another's end is never closed if its socket is before.
+    socket.once('close', leave);
+    until.once('close', leave);
   }
 
   close(): void {
@@ -50,7 +64,7 @@ export class Doorkeeper {
 
   async #round(): Promise<void> {
     try {
-      for (const [socket, mayStay] of this.#inside) {
+      for (const { socket, mayStay } of this.#inside) {
         if (!(await mayStay())) {
           socket.destroy();
         }

@@ -92,7 +92,7 @@ function write(app: HttpApp, deps: Deps, { url, work }: { url: string; work: Wor
       await notingRefusals(deps, { request, credential: credentialOf(session) }, async () => {
         requireFormToken(entered.token, asked.form_token);
       });
-      const given = { code: asked.code, address: request.ip, known: session.sessionId };
+      const given = { code: asked.code, address: request.ip };
       const shown = await work({ session, reader, asked, given, reply });
       return shown === undefined
         ? await goTo(reply, '/account')

@@ -19,7 +19,7 @@ import { AppError } from '@liventix/shared/errors';
 import { knowDevice, knownDevice } from '#login/known-device';
 import { actOf, guessAt } from '#login/login-acts';
 import { hashPassword, isPassword } from '#login/passwords';
-import { proveCode } from '#login/second-factor';
+import { type GivenCode, proveCode } from '#login/second-factor';
 import { type LoginDeps, takeTurn } from '#login/turn';
 
 const nobody = 'There is nobody with this address and password.';
@@ -81,13 +81,13 @@ export async function logIn(
 export async function giveCode(
   deps: LoginDeps,
   session: Session,
-  { code, address, kept }: { readonly code: string } & Place,
+  given: GivenCode,
 ): Promise<Begun> {
   const account = await findLoginAccount(deps.db.pool, session.userId);
   if (account === undefined) {
     throw endedMeanwhile();
   }
-  await proveCode(deps, session, { code, address, known: knownDevice(deps, [account], kept) });
+  await proveCode(deps, session, given);
   return await deps.db.inTransaction(async (tx) => {
     // Half a login that was ended meanwhile, as by a reset of the second factor, does not become a whole one.
     const isOpen =

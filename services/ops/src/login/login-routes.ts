@@ -81,7 +81,7 @@ function codeRoutes(app: HttpApp, deps: Deps): void {
       if (entered?.session.awaitsCode !== true) {
         return await goTo(reply, '/login');
       }
-      const begun = await giveCode(deps, entered.session, { code, ...placeOf(request) });
+      const begun = await giveCode(deps, entered.session, { code, address: request.ip });
       letIn(reply, begun);
       return await goTo(reply, innerPath(to));
     });

@@ -20,11 +20,10 @@ const stepsOff = 1;
 
 const wrongCode = 'This code is wrong or was used already. Wait for the next one.';
 
-/** A code as somebody typed it, where they are, and by which browser or session they are known. */
+/** A code as somebody typed it, and where they are. */
 export interface GivenCode {
   readonly code: string;
   readonly address: string;
-  readonly known: string | undefined;
 }
 
 function contextOf(userId: string): string {
@@ -85,16 +84,17 @@ export async function removeSecondFactor(
 
 /**
  * Takes a code, once: a repeated one is as wrong as an invented one. Guesses wait for their turn
- * wherever they are asked for, and are counted together. The secret it is of, sealed.
+ * wherever they are asked for, and are counted together: a browser or session may be older than the factor
+ * and of whoever knew the password, and a code is short, so being known is worth nothing here. The secret it is of, sealed.
  */
 export async function proveCode(
   deps: LoginDeps,
   person: { readonly organizationId: string; readonly userId: string },
-  { code, address, known }: GivenCode,
+  { code, address }: GivenCode,
 ): Promise<string> {
   const { userId } = person;
   return await takeTurn(deps, {
-    who: async () => ({ email: `code:${userId}`, address, known }),
+    who: async () => ({ email: `code:${userId}`, address, known: undefined }),
     look: async () => await takeCode(deps, { userId, code: code.replaceAll(/\s/g, '') }),
     refusal: {
       code: 'login.code_wrong',

@@ -15,7 +15,8 @@ interface Try {
   readonly known?: string | undefined;
 }
 
-type Subjects = Readonly<Partial<Record<keyof typeof patience, string>>>;
+type Kind = keyof typeof patience;
+type Subjects = Readonly<Partial<Record<Kind, string>>>;
 
 /**
  * What a try has in common with others, as hashes: nobody's address lies in the table. A place is a
@@ -78,9 +79,9 @@ export async function takeLoginTry(db: Database, who: Try): Promise<number> {
     if (waitS > 0) {
       return waitS;
     }
-    for (const [kind, subject] of Object.entries(subjects)) {
+    for (const [kind, subject] of Object.entries(subjects) as [Kind, string][]) {
       const failures = 1 + (tries.find((one) => one.subject === subject)?.failures ?? 0);
-      const delayS = delayAfter(failures, patience[kind as keyof typeof patience]);
+      const delayS = delayAfter(failures, patience[kind]);
       await tx.raw(
         `insert into login_tries (subject, failures, blocked_until, tried_at)
          values (:subject, :failures, clock_timestamp() + make_interval(secs => :delayS),
@@ -97,15 +98,32 @@ export async function takeLoginTry(db: Database, who: Try): Promise<number> {
 
 /** A try was counted and could not be looked at: it is as if it had been one fewer. */
 export async function giveBackLoginTry(db: Database, who: Try): Promise<void> {
+  await takeBack(db, who, { forgiven: [] });
+}
+
+/**
+ * Somebody got in, and whomever they are known by, or where they are, is patient with them again. The account
+ * takes back this one try alone, whoever was right: an address may have an account in another house too, at which
+ * the same guesses were made, and which is not theirs.
+ */
+export async function forgetLoginTries(db: Database, who: Try): Promise<void> {
+  await takeBack(db, who, { forgiven: ['known', 'accountFromPlace'] });
+}
+
+async function takeBack(
+  db: Database,
+  who: Try,
+  { forgiven }: { readonly forgiven: readonly Kind[] },
+): Promise<void> {
   const subjects = subjectsOf(who);
   const hashes = Object.values(subjects);
   await db.inTransaction(async (tx) => {
     await lockSubjects(tx, hashes);
     const tries = await readTries(tx, hashes);
-    for (const [kind, subject] of Object.entries(subjects)) {
+    for (const [kind, subject] of Object.entries(subjects) as [Kind, string][]) {
       const counted = tries.find((one) => one.subject === subject)?.failures ?? 0;
-      const failures = Math.max(0, counted - 1);
-      const delayS = delayAfter(failures, patience[kind as keyof typeof patience]);
+      const failures = forgiven.includes(kind) ? 0 : Math.max(0, counted - 1);
+      const delayS = delayAfter(failures, patience[kind]);
       await tx.raw(
         `update login_tries
             set failures = :failures, blocked_until = tried_at + make_interval(secs => :delayS)
@@ -113,24 +131,5 @@ export async function giveBackLoginTry(db: Database, who: Try): Promise<void> {
         { subject, failures, delayS },
       );
     }
-  });
-}
-
-/**
- * Somebody got in: their account is patient again, with whomever it knows them by, or with strangers.
- * Their place only takes this one try back.
- */
-export async function forgetLoginTries(db: Database, who: Try): Promise<void> {
-  const subjects = subjectsOf(who);
-  const { place = null, ...over } = subjects;
-  await db.inTransaction(async (tx) => {
-    await lockSubjects(tx, Object.values(subjects));
-    await tx.raw('delete from login_tries where subject = any(:hashes::text[])', {
-      hashes: Object.values(over),
-    });
-    await tx.raw(
-      'update login_tries set failures = greatest(0, failures - 1) where subject = :place',
-      { place },
-    );
   });
 }

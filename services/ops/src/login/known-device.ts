@@ -22,19 +22,14 @@ export function knowDevice({ config }: Keys, account: Account): string {
 
 const content = z.object({ id: z.uuid(), since: z.int() });
 
-/** Which browser of one of these accounts this is, if it is one. */
+/** Which browser of this account this is, if it is one. */
 export function knownDevice(
   { config }: Keys,
-  accounts: readonly Account[],
+  account: Account,
   kept: string | undefined,
 ): string | undefined {
-  for (const account of kept === undefined ? [] : accounts) {
-    const device = open(kept ?? '', sealingOf(config, account));
-    if (device !== undefined && device.since + knownForMs > Date.now()) {
-      return device.id;
-    }
-  }
-  return undefined;
+  const device = kept === undefined ? undefined : open(kept, sealingOf(config, account));
+  return device !== undefined && device.since + knownForMs > Date.now() ? device.id : undefined;
 }
 
 function open(kept: string, sealing: ReturnType<typeof sealingOf>) {

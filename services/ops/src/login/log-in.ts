@@ -18,9 +18,9 @@ import type { Transaction } from '@liventix/shared/db';
 import { AppError } from '@liventix/shared/errors';
 import { knowDevice, knownDevice } from '#login/known-device';
 import { actOf, guessAt } from '#login/login-acts';
-import { hashPassword, isPassword } from '#login/passwords';
+import { hashPassword, whosePassword } from '#login/passwords';
 import { type GivenCode, proveCode } from '#login/second-factor';
-import { type LoginDeps, takeTurn } from '#login/turn';
+import { type LoginDeps, type Turn, takeTurns } from '#login/turn';
 
 const nobody = 'There is nobody with this address and password.';
 
@@ -37,8 +37,10 @@ interface Replacing {
   readonly replaced: string | undefined;
 }
 
-/** Where somebody is, and what their browser kept of an earlier login. */
-interface Place {
+/** What somebody typed, where they are, and what their browser kept of an earlier login. */
+interface Entered {
+  readonly email: string;
+  readonly password: string;
   readonly address: string;
   readonly kept: string | undefined;
 }
@@ -49,24 +51,14 @@ interface Place {
  */
 export async function logIn(
   deps: LoginDeps,
-  asked: { readonly email: string; readonly password: string } & Place,
+  asked: Entered,
   { replaced }: Replacing,
 ): Promise<Begun> {
   const email = asked.email.trim().toLowerCase();
-  let accounts: readonly LoginAccount[] = [];
-  const account = await takeTurn(deps, {
-    who: async () => {
-      accounts = await findLoginAccounts(deps.db.pool, email);
-      const known = knownTo(deps, accounts, asked.kept);
-      return { email, address: asked.address, known, isShared: accounts.length > 1 };
-    },
-    look: async () => await accountWith(accounts, asked.password),
-    refusal: {
-      code: 'login.failed',
-      message: nobody,
-      way: 'password',
-      entries: () => accounts.map((one) => guessAt(one, 'password')),
-    },
+  const account = await takeTurns(deps, {
+    turns: async () =>
+      turnsAt(deps, await findLoginAccounts(deps.db.pool, email), { ...asked, email }),
+    refusal: { code: 'login.failed', message: nobody, way: 'password' },
   });
   return await deps.db.inTransaction(async (tx) => {
     // The password may have been changed since it was looked at, to shut out whoever knows the old one.
@@ -136,17 +128,17 @@ export async function changePassword(
   asked: { readonly current: string; readonly next: string; readonly address: string },
 ): Promise<string> {
   const { userId, email, sessionId } = session;
-  await takeTurn(deps, {
-    who: async () => ({ email, address: asked.address, known: sessionId }),
-    look: async () => {
-      const account = await findLoginAccount(deps.db.pool, userId);
-      return (await isPassword(asked.current, account?.passwordHash)) || undefined;
-    },
+  const look = async () => {
+    const account = await findLoginAccount(deps.db.pool, userId);
+    return await whosePassword(asked.current, account === undefined ? [] : [account]);
+  };
+  const who = { email, address: asked.address, known: sessionId };
+  await takeTurns(deps, {
+    turns: async () => [{ who, look, entries: [guessAt(session, 'current_password')] }],
     refusal: {
       code: 'login.failed',
       message: 'This is not your password.',
       way: 'current_password',
-      entries: () => [guessAt(session, 'current_password')],
     },
   });
   const passwordHash = await hashPassword(asked.next, email);
@@ -159,27 +151,27 @@ export async function changePassword(
 }
 
 /**
- * A guess is looked at for every account of an address, and each house can make one for whom it likes: who is
- * known to one of several is a stranger, or a house could guess at its people's accounts elsewhere.
+ * Each house can make an account for whom it likes: so a browser guesses at the account that knows it by itself,
+ * and at those of other houses as any stranger does. It does so where there are none, too, or the time and the
+ * counters would tell a house which of its people have accounts elsewhere.
  */
-function knownTo(
+function turnsAt(
   deps: LoginDeps,
   accounts: readonly LoginAccount[],
-  kept: string | undefined,
-): string | undefined {
-  return accounts.length === 1 ? knownDevice(deps, accounts, kept) : undefined;
-}
-
-async function accountWith(
-  accounts: readonly LoginAccount[],
-  password: string,
-): Promise<LoginAccount | undefined> {
-  for (const account of accounts.length === 0 ? [undefined] : accounts) {
-    if (await isPassword(password, account?.passwordHash)) {
-      return account;
+  { email, password, address, kept }: Entered,
+): Turn<LoginAccount>[] {
+  const turnAt = (these: readonly LoginAccount[], known?: string) => ({
+    who: { email, address, known },
+    look: async () => await whosePassword(password, these),
+    entries: these.map((one) => guessAt(one, 'password')),
+  });
+  for (const own of accounts) {
+    const device = knownDevice(deps, own, kept);
+    if (device !== undefined) {
+      return [turnAt([own], device), turnAt(accounts.filter((one) => one !== own))];
     }
   }
-  return undefined;
+  return [turnAt(accounts)];
 }
 
 /** Begins a session in place of the one that the browser had, half a one where a code must follow. */

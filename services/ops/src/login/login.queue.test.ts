@@ -148,6 +148,15 @@ describe('a session ends', () => {
     expect([await house.opens(session), await house.opens(own)]).toEqual([false, true]);
   });
 
+  test('when another turns a second factor on, for it began without one', async () => {
+    const person = await house.person();
+    const [one, other] = [await house.sessionOf(person), await house.sessionOf(person)];
+    const codeAt = await house.secondFactorOf(person);
+    const confirmed = await house.askForSelf('/account/code/confirm', one, { code: codeAt(0) });
+    expect(confirmed.statusCode).toBe(303);
+    expect([await house.opens(one), await house.opens(other)]).toEqual([true, false]);
+  });
+
   test('with a password chosen by a link, wherever it was', async () => {
     const person = await house.person();
     const session = await house.sessionOf(person);

@@ -30,16 +30,32 @@ export async function hashPassword(password: string, email: string): Promise<str
   return await oneOfFew(async () => await hash(password.normalize('NFKC'), cost));
 }
 
-/** Whether this is the password. Without a hash it never is, and takes as long to say so. */
-export async function isPassword(
+interface WithPassword {
+  readonly passwordHash: string | null;
+}
+
+/**
+ * Which of these accounts has this password. Who has none never has it, and takes as long to say so, as do
+ * no accounts at all. All are looked at or none: one place for a hash is enough for them together.
+ */
+export async function whosePassword<Account extends WithPassword>(
   password: string,
-  passwordHash: string | null | undefined,
-): Promise<boolean> {
+  accounts: readonly Account[],
+): Promise<Account | undefined> {
   return await oneOfFew(async () => {
     nobodys ??= hash('nobody has this password', cost);
-    const known = passwordHash ?? (await nobodys);
-    const matches = await verify(known, password.slice(0, passwordMax * 2).normalize('NFKC'));
-    return matches && passwordHash !== null && passwordHash !== undefined;
+    const nobody = await nobodys;
+    const given = password.slice(0, passwordMax * 2).normalize('NFKC');
+    for (const account of accounts) {
+      const matches = await verify(account.passwordHash ?? nobody, given);
+      if (matches && account.passwordHash !== null) {
+        return account;
+      }
+    }
+    if (accounts.length === 0) {
+      await verify(nobody, given);
+    }
+    return undefined;
   });
 }
 

@@ -6,13 +6,13 @@ import {
   removeSecret,
   takeStep,
 } from '@liventix/domain/access/second-factor-repository';
-import type { Session } from '@liventix/domain/access/session-repository';
+import { endSessionsOf, type Session } from '@liventix/domain/access/session-repository';
 import { AppError } from '@liventix/shared/errors';
 import { openSealed, sealBytes } from '@liventix/shared/tokens';
 import { Secret, TOTP } from 'otpauth';
 import { toString as toQr } from 'qrcode';
 import { actOf, guessAt } from '#login/login-acts';
-import { type LoginDeps, takeTurn } from '#login/turn';
+import { type LoginDeps, takeTurns } from '#login/turn';
 
 /** RFC 6238 as every authenticator app knows it; a clock may be one step off. */
 const kind = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
@@ -54,18 +54,22 @@ export async function offerSecondFactor(
   return { secret: secret.base32, svg: await toQr(uri, { type: 'svg', margin: 1 }) };
 }
 
-/** The secret is on the person's device: from now on a login asks for its codes. */
+/**
+ * The secret is on the person's device: from now on a login asks for its codes. Other sessions end, which
+ * began without one.
+ */
 export async function confirmSecondFactor(
   deps: LoginDeps,
   session: Session,
   given: GivenCode,
 ): Promise<void> {
-  const { userId } = session;
+  const { userId, sessionId } = session;
   const sealed = await proveCode(deps, session, given);
   await deps.db.inTransaction(async (tx) => {
     if (!(await confirmSecret(tx, { userId, sealed }))) {
       throw new AppError('login.code_wrong', { message: wrongCode, retry: 'permanent' });
     }
+    await endSessionsOf(tx, { userId, except: sessionId });
     await appendAudit(tx, actOf(session, 'person.code_on'));
   });
 }
@@ -84,8 +88,9 @@ export async function removeSecondFactor(
 
 /**
  * Takes a code, once: a repeated one is as wrong as an invented one. Guesses wait for their turn
- * wherever they are asked for, and are counted together: a browser or session may be older than the factor
- * and of whoever knew the password, and a code is short, so being known is worth nothing here. The secret it is of, sealed.
+ * wherever they are asked for, and are counted together: a browser or session may be older than the
+ * factor and of whoever knew the password, and a code is short, so being known is worth nothing here.
+ * The secret it is of, sealed.
  */
 export async function proveCode(
   deps: LoginDeps,
@@ -93,15 +98,11 @@ export async function proveCode(
   { code, address }: GivenCode,
 ): Promise<string> {
   const { userId } = person;
-  return await takeTurn(deps, {
-    who: async () => ({ email: `code:${userId}`, address, known: undefined }),
-    look: async () => await takeCode(deps, { userId, code: code.replaceAll(/\s/g, '') }),
-    refusal: {
-      code: 'login.code_wrong',
-      message: wrongCode,
-      way: 'code',
-      entries: () => [guessAt(person, 'code')],
-    },
+  const who = { email: `code:${userId}`, address };
+  const look = async () => await takeCode(deps, { userId, code: code.replaceAll(/\s/g, '') });
+  return await takeTurns(deps, {
+    turns: async () => [{ who, look, entries: [guessAt(person, 'code')] }],
+    refusal: { code: 'login.code_wrong', message: wrongCode, way: 'code' },
   });
 }
 

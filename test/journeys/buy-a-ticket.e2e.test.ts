@@ -67,6 +67,21 @@ test('a buyer goes from hold to tickets, codes, page and mail', async () => {
   expect(own).toMatchObject([{ to: [buyer.email], attachments: 3 }]);
 });
 
+test('a link that is no good is a page to a browser, and a document to a program', async () => {
+  const forged = `${world.stack.urls.checkout}/orders/t/k1.order.1.mac`;
+  const [page, document] = [
+    await fetch(forged, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }),
+    await http(forged),
+  ];
+  expect([page.status, page.headers.get('content-type')]).toEqual([
+    401,
+    'text/html; charset=utf-8',
+  ]);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await page.text()).toContain('<h1>');
+  expect(document).toMatchObject({ status: 401, body: { code: 'token.invalid' } });
+});
+
 test('asking again with the same key gives the same order and page', async () => {
   const event = await sellEvent(world);
   const hold = await placeHold(world, event);

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Database, Transaction } from '@liventix/shared/db';
-import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/database';
-import { waitFor } from '@liventix/shared/testing/wait';
+import {
+  createTestDatabase,
+  lockIsWaitedFor,
+  type TestDatabase,
+} from '@liventix/shared/testing/database';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { suppress } from '#emails/delivery-repository';
 import { sendConfirmationAgain } from '#emails/resend-repository';
@@ -55,13 +58,10 @@ async function count(query: string): Promise<number> {
 
 /** Until so many statements of this database wait for somebody's lock. */
 async function waiting(statements: number): Promise<void> {
-  await waitFor(
-    async () =>
-      (await count(
-        `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      )) === statements,
-    { what: `${statements} statements to wait for a lock` },
-  );
+  await lockIsWaitedFor(db, {
+    by: statements,
+    what: `${statements} statements to wait for a lock`,
+  });
 }
 
 /** As ops does: why somebody is still needed, or they are forgotten. */

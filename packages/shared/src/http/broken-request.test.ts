@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '#telemetry/logger';
@@ -68,26 +68,55 @@ test.for<[what: string, code: string, status: number, lines: readonly string[]]>
   expect(await counted(`request.${code}`)).toBe(before + 1);
 });
 
-test('a body that does not end is answered once its time is over, and is no fault of ours', async () => {
-  expect(app.server.headersTimeout).toBeLessThanOrEqual(app.server.requestTimeout);
+/** Limits of a few milliseconds, while something is done that they end. */
+async function inHaste<T>(work: () => Promise<T>): Promise<T> {
+  const { headersTimeout, requestTimeout } = app.server;
+  expect(headersTimeout).toBeLessThanOrEqual(requestTimeout);
   Object.assign(app.server, { headersTimeout: 40, requestTimeout: 50 });
-  const answer = await send(...post, json, length, '', 'ab');
+  try {
+    return await work();
+  } finally {
+    Object.assign(app.server, { headersTimeout, requestTimeout });
+  }
+}
+
+test('a body that does not end is answered once its time is over, counted once, and no fault of ours', async () => {
+  const before = [await counted('request.too_slow'), await counted('request.abandoned')];
+  const arrived = once(app.server, 'request');
+  const answer = await inHaste(async () => await send(...post, json, length, '', 'ab'));
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code: 'request.too_slow' });
+  const [request] = await arrived;
+  await waitFor(async () => request.closed, { what: 'the request to end' });
+  const [slow = 0, abandoned] = before;
+  expect(await counted('request.too_slow')).toBe(slow + 1);
+  expect(await counted('request.abandoned')).toBe(abandoned);
   expect(errors).toEqual([]);
 });
 
-test('who hangs up while sending is no fault of ours either', async () => {
+test('a connection that nothing comes on is closed, and told nothing', async () => {
+  const before = await counted('request.too_slow');
+  const { port } = app.server.address() as AddressInfo;
+  expect(await inHaste(async () => await text(connect(port, '127.0.0.1')))).toBe('');
+  expect(await counted('request.too_slow')).toBe(before);
+});
+
+test.for<[how: string, hangUp: (socket: Socket) => unknown]>([
+  ['with a reset', (socket) => socket.resetAndDestroy()],
+  ['in the middle of it', (socket) => socket.end()],
+])('who hangs up while sending, %s, is no fault of ours either', async ([, hangUp]) => {
   const before = await counted('request.abandoned');
+  const malformed = await counted('request.malformed');
   const { port } = app.server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1');
   const arrived = once(app.server, 'request');
   socket.write([...post, json, length, '', 'ab'].join('\r\n'));
   await arrived;
-  socket.destroy();
+  hangUp(socket);
   await waitFor(async () => (await counted('request.abandoned')) === before + 1, {
     what: 'the request to be given up',
   });
+  expect(await counted('request.malformed')).toBe(malformed);
   expect(errors).toEqual([]);
 });
 

@@ -16,19 +16,32 @@ interface Answering {
   readonly _httpMessage?: { readonly headersSent: boolean } | null;
 }
 
+/** The caller left, with a reset or without: a request of theirs that had begun is given up, and counted as that. */
+const hangUps = ['ECONNRESET', 'HPE_INVALID_EOF_STATE'];
+
+const answered = new WeakSet<Socket>();
+
+/** Whether a request on this socket was answered as broken: what is heard of it after that is only its end. */
+export function isAnsweredAsBroken(socket: Socket): boolean {
+  return answered.has(socket);
+}
+
 /**
  * Answers a request that is no HTTP, or never arrives whole, with a problem document, and closes: what
- * comes after it on the same connection could be anything.
+ * comes after it on the same connection could be anything. A connection that nothing ever came on, as browsers
+ * open them ahead of need, is only closed.
  */
 export function answerBrokenRequest(problems: ProblemTable) {
   return (fault: Error & { readonly code?: string }, socket: Socket & Answering): void => {
     const [code, message] = codes[fault.code ?? ''] ?? malformed;
     const problem = toProblem(new AppError(code, { message, retry: 'permanent' }), problems);
     const isHalfAnswered = socket._httpMessage?.headersSent === true;
-    if (fault.code === 'ECONNRESET' || !socket.writable || isHalfAnswered || !problem) {
+    const isAnswerable = socket.writable && socket.bytesRead > 0 && !isHalfAnswered;
+    if (hangUps.includes(fault.code ?? '') || !isAnswerable || problem === undefined) {
       socket.destroy();
       return;
     }
+    answered.add(socket);
     observeProblem(code);
     const body = JSON.stringify(problem);
     const head = [

@@ -10,7 +10,7 @@ import type { Log } from '#telemetry/logger';
 import { countProblemsFromZero, observeProblem, registerMetrics } from '#telemetry/metrics';
 import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { answerBrokenRequest, isAnsweredAsBroken } from './broken-request.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
 import { type Problem, type ProblemTable, toProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
@@ -149,6 +149,9 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
   });
   app.setErrorHandler(async (thrown, request, reply) => {
     const isHungUp = thrown instanceof Error && thrown === request.raw.errored;
+    if (isHungUp && isAnsweredAsBroken(request.raw.socket)) {
+      return reply.hijack();
+    }
     const error = isHungUp ? abandoned() : asAppError(coerceError(thrown));
     if (isFault(error, options.problems)) {
       const { id: requestId, method, routeOptions } = request;

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type {} from 'vitest';
 import { connectDatabase, type Database } from '#db/db';
 import { migrate } from '#db/migrate';
+import { waitFor } from './wait.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -51,6 +52,23 @@ export async function createTestDatabase(options: {
       await cleaner.pool.raw('drop database if exists ?? with (force)', [name]);
     },
   };
+}
+
+/** Until so many statements of this database wait for somebody's lock. */
+export async function lockIsWaitedFor(
+  db: Database,
+  { by = 1, what }: { readonly by?: number; readonly what: string },
+): Promise<void> {
+  await waitFor(
+    async () => {
+      const { rows } = await db.pool.raw(
+        `select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length === by;
+    },
+    { what },
+  );
 }
 
 async function prepareTemplate(

@@ -6,7 +6,7 @@ export interface FlakyLink extends AsyncDisposable {
   readonly url: string;
   /** Connections stay open and are even accepted, but no byte moves: as SIGSTOP at the far end. */
   freeze(): void;
-  /** Connections break and new ones are refused after their first packet: as a crash. */
+  /** Connections break and new ones are reset: as a crash. */
   cut(): void;
   /** What was held back moves on; new connections work. */
   mend(): void;
@@ -28,7 +28,7 @@ export async function openFlakyLink(target: string): Promise<FlakyLink> {
   const server = createServer((near) => {
     track(near);
     if (weather === 'cut') {
-      near.destroy();
+      near.resetAndDestroy();
       return;
     }
     const far = connect(Number(port), hostname);

@@ -71,16 +71,20 @@ interface Sealing {
 const nonceLength = 12;
 const tagLength = 16;
 const cipherName = 'aes-256-gcm';
-const whole = { authTagLength: tagLength };
+/** Node also takes the first bytes of a tag for one, unless it is told how long they are. */
+const wholeTag = { authTagLength: tagLength };
 
-/** Seals a secret that is to lie in the database: AES-256-GCM under a key the database never sees. */
+/**
+ * Seals what is to lie in the database, or in a browser, and be read by neither: AES-256-GCM under a key that
+ * both never see.
+ */
 export function sealBytes(plain: Buffer, { context, keys }: Sealing): string {
   const [master] = keys;
   if (master === undefined) {
     throw new Error('sealing needs a master key');
   }
   const nonce = randomBytes(nonceLength);
-  const cipher = createCipheriv(cipherName, aesKey(master), nonce, whole).setAAD(
+  const cipher = createCipheriv(cipherName, aesKey(master), nonce, wholeTag).setAAD(
     Buffer.from(context),
   );
   const sealed = Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
@@ -96,7 +100,7 @@ export function openSealed(sealed: string, { context, keys }: Sealing): Buffer {
   }
   const bytes = Buffer.from(text, 'base64url');
   const nonce = bytes.subarray(0, nonceLength);
-  const decipher = createDecipheriv(cipherName, aesKey(master), nonce, whole)
+  const decipher = createDecipheriv(cipherName, aesKey(master), nonce, wholeTag)
     .setAAD(Buffer.from(context))
     .setAuthTag(bytes.subarray(-tagLength));
   return Buffer.concat([

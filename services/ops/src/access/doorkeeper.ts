@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { coerceError } from '@liventix/shared/errors';
 import type { Log } from '@liventix/shared/telemetry/logger';
 
-/** So long at most somebody goes on seeing what they may see no more. */
+/** Between two rounds: somebody goes on seeing what they may see no more for so long, and one round, at most. */
 const recheckMs = 5_000;
 
 interface Watched {
@@ -70,7 +70,7 @@ export class Doorkeeper {
         }
       }
     } catch (error) {
-      // Without the database there is nothing new to see either.
+      // The database is away, from which all of them read: the next round begins with the first again.
       this.#log.warn({ err: coerceError(error) }, 'readers of streams could not be checked');
     }
     this.#arm();

@@ -1,7 +1,7 @@
 import { setPassword } from '@liventix/domain/access/people-repository';
 import { endSessionsOf } from '@liventix/domain/access/session-repository';
 import type { Transaction } from '@liventix/shared/db';
-import { waitFor } from '@liventix/shared/testing/wait';
+import { lockIsWaitedFor } from '@liventix/shared/testing/database';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { House, type Housemate, housePassword, sessionIn } from '#testing/house';
 
@@ -208,16 +208,7 @@ async function logInDuring<T>(
   await house.deps.db.inTransaction(async (tx) => {
     await shutOut(tx);
     asked = logIn();
-    await waitFor(
-      async () => {
-        const { rows } = await house.deps.db.pool.raw(
-          `select 1 from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return rows.length === 1;
-      },
-      { what: 'the login to wait for the account', timeoutMs: 9_000 },
-    );
+    await lockIsWaitedFor(house.deps.db, { what: 'the login to wait for the account' });
   });
   return await asked;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lockOrder, markOrderFulfilled } from '@liventix/domain/orders/repository';
 import type { Transaction } from '@liventix/shared/db';
-import { waitFor } from '@liventix/shared/testing/wait';
+import { lockIsWaitedFor } from '@liventix/shared/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { makeOneOfEach } from '#testing/objects';
 import { keyOf, openOps, type TestOps } from '#testing/ops';
@@ -61,16 +61,7 @@ async function pressDuring(
   await ops.db.inTransaction(async (tx) => {
     await lockOrder(tx, order);
     pressed = press();
-    await waitFor(
-      async () => {
-        const { rows } = await ops.db.pool.raw(
-          `select 1 from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return rows.length === 1;
-      },
-      { what: 'the press to wait for the order' },
-    );
+    await lockIsWaitedFor(ops.db, { what: 'the press to wait for the order' });
     await change(tx);
   });
   return (await pressed) ?? 0;

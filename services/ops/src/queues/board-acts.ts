@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What can be done to a queue that loses nothing: jobs tried again or sooner, a queue stopped and started. */
 const safeRoutes: readonly string[] = [
   '/api/queues/:queueName/:jobId/retry',
@@ -17,18 +19,23 @@ interface Routed {
   readonly params: unknown;
 }
 
+const named = z.object({
+  queueName: z.string().default('all'),
+  queueStatus: z.string().default('failed'),
+});
+
 /** What a write to the board would do, to which queue, and whether it is one that we let through. */
 export function boardActOf({ method, route, params }: Routed): {
   readonly isSafe: boolean;
   readonly act: string;
   readonly queue: string;
 } {
-  const { queueName = 'all', queueStatus = 'failed' } = params as Readonly<Record<string, string>>;
-  const act = route.split('/').findLast((part) => !part.startsWith(':')) ?? '';
+  const { queueName, queueStatus } = named.parse(params);
+  const act = route.split('/').findLast((part) => part !== '' && !part.startsWith(':'));
   return {
     isSafe:
       method === 'PUT' && safeRoutes.includes(route) && /^(?:failed|completed)$/.test(queueStatus),
-    act,
+    act: act ?? 'unknown',
     queue: queueName.slice(0, 100),
   };
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { endSessionsOf } from '@liventix/domain/access/session-repository';
 import { openFlakyLink } from '@liventix/shared/testing/flaky-link';
 import { waitFor } from '@liventix/shared/testing/wait';
@@ -18,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(async () => await stack.disposeAsync());
 
-let listening: Promise<string> | undefined;
-
-async function portOf({ app }: House): Promise<string> {
-  listening ??= app.listen({ host: '127.0.0.1', port: 0 });
-  return new URL(await listening).port;
+async function portOf({ app }: House): Promise<number> {
+  if (!app.server.listening) {
+    await app.listen({ host: '127.0.0.1', port: 0 });
+  }
+  return (app.server.address() as AddressInfo).port;
 }
 
 async function counted(code: string): Promise<number> {
@@ -105,6 +107,38 @@ describe('the board answers as every page does', () => {
   );
 });
 
+/** Asks to pause a queue, and sends the first byte of two once who asks was looked at. */
+async function startPausing(at: House, session: string): Promise<ClientRequest> {
+  const { pool } = at.deps.db;
+  await pool.raw(`update user_sessions set seen_at = now() - interval '2 minutes'`);
+  const sent = request({
+    port: await portOf(at),
+    path: '/mend/queues/api/queues/ticketing/pause',
+    method: 'PUT',
+    headers: {
+      cookie: `__Host-liventix=${session}`,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/json',
+      'content-length': 2,
+    },
+  });
+  sent.write('{');
+  await waitFor(
+    async () => {
+      const { rows } = await pool.raw(
+        `select 1 from user_sessions where seen_at > now() - interval '1 minute'`,
+      );
+      return rows.length === 1;
+    },
+    { what: 'the session to be looked at' },
+  );
+  return sent;
+}
+
+async function isPaused({ deps }: House): Promise<boolean | undefined> {
+  return await deps.boardQueues.find(({ name }) => name === 'ticketing')?.isPaused();
+}
+
 test('what is checked of an address is what runs: one with a fragment is none', async () => {
   const port = await portOf(house);
   for (const act of [
@@ -128,28 +162,34 @@ test('what is checked of an address is what runs: one with a fragment is none', 
   ).toEqual(house.deps.boardQueues.map(() => false));
 });
 
+test('when Postgres leaves while a body is on its way, that is said of Postgres, and no queue stops', async () => {
+  await using postgres = await openFlakyLink(inject('databaseUrl'));
+  await using away = await House.open({ database: postgres.url, redis: inject('redisUrl') });
+  const session = await away.sessionOf(await away.person('owner'));
+  const sent = await startPausing(away, session);
+  postgres.cut();
+  // As to Redis, the way to it is cut: only who asked whom tells the two apart.
+  await waitFor(
+    async () => await away.deps.db.pool.raw('select 1').catch(({ code }) => code === 'ECONNRESET'),
+    { what: 'every connection to be lost' },
+  );
+  sent.end('}');
+  const [answer] = await once(sent, 'response');
+  expect([answer.statusCode, JSON.parse(await text(answer)).code]).toEqual([
+    503,
+    'database.unavailable',
+  ]);
+  expect(await isPaused(away)).toBe(false);
+  postgres.mend();
+});
+
 test('who is shut out while the rest of a body is on its way stops no queue', async () => {
   const person = await house.person('owner');
-  const session = await house.sessionOf(person);
-  const sent = request({
-    port: await portOf(house),
-    path: '/mend/queues/api/queues/ticketing/pause',
-    method: 'PUT',
-    headers: {
-      cookie: `__Host-liventix=${session}`,
-      'sec-fetch-site': 'same-origin',
-      'content-type': 'application/json',
-      'content-length': 2,
-    },
-  });
-  sent.write('{');
-  const acts = async () => await house.actsOn('ticketing');
-  await waitFor(async () => (await acts()).length > 0, { what: 'the request to be let in' });
+  const sent = await startPausing(house, await house.sessionOf(person));
   await house.deps.db.inTransaction(async (tx) => await endSessionsOf(tx, person));
   sent.end('}');
   const [answer] = await once(sent, 'response');
   expect(answer.statusCode).toBe(401);
-  expect(await house.deps.boardQueues.find(({ name }) => name === 'ticketing')?.isPaused()).toBe(
-    false,
-  );
+  expect(await isPaused(house)).toBe(false);
+  expect(await house.actsOn('ticketing')).toEqual([]);
 });

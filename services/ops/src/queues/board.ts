@@ -27,11 +27,7 @@ export async function mountBoard(app: HttpApp, deps: Deps): Promise<void> {
   await mount(app, deps, { path: mendingPath, action: 'queues.mend' });
 }
 
-async function mount(
-  app: HttpApp,
-  deps: Deps,
-  { path, action }: { readonly path: string; readonly action: Action },
-): Promise<void> {
+async function mount(app: HttpApp, deps: Deps, { path, action }: Board): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(path);
   const readOnlyMode = action === 'read';
@@ -59,9 +55,10 @@ async function mount(
       }
     });
     scope.addHook('preHandler', async (request) => {
-      // A body may take its time, and whoever sends it be shut out meanwhile.
       if (!isHarmless(request)) {
-        await letIn(deps, request, action);
+        await letMend(deps, request, { path, action }).catch((thrown: unknown) => {
+          throw asDatabaseError(coerceError(thrown));
+        });
       }
     });
     scope.addHook('onSend', async (_request, reply) => {
@@ -72,15 +69,16 @@ async function mount(
   });
 }
 
+interface Board {
+  readonly path: string;
+  readonly action: Action;
+}
+
 /**
- * Lets in who looks after the machine: the queues are of all organizations. What writes is in the
- * audit log before it happens; what is refused to somebody known too, once an hour.
+ * Lets in who looks after the machine: the queues are of all organizations. Who asks, and what they would
+ * do to which queue; what is refused to somebody known is in the audit log, once an hour.
  */
-async function admit(
-  deps: Deps,
-  request: FastifyRequest,
-  { path, action }: { readonly path: string; readonly action: Action },
-): Promise<void> {
+async function admit(deps: Deps, request: FastifyRequest, { path, action }: Board) {
   const credential = await identify(deps.db, request);
   const { method, params, routeOptions } = request;
   const route = routeOptions.url?.slice(path.length) ?? '';
@@ -100,15 +98,20 @@ async function admit(
         retry: 'permanent',
       });
     }
-    const mended = { objectType: 'queue', objectId: queue, facts: { act } };
-    await deps.db.inTransaction(
-      async (tx) => await recordAct(tx, credential, { action: 'queue.mend', ...mended }),
-    );
   });
+  return { credential, act, queue };
 }
 
-async function letIn(deps: Deps, request: FastifyRequest, action: Action): Promise<void> {
-  requireQueues(await identify(deps.db, request), action);
+/**
+ * Looks again at who writes, for a body may take its time, and whoever sends it be shut out meanwhile; then
+ * has it in the audit log before it happens.
+ */
+async function letMend(deps: Deps, request: FastifyRequest, board: Board): Promise<void> {
+  const { credential, act, queue } = await admit(deps, request, board);
+  const mended = { objectType: 'queue', objectId: queue, facts: { act } };
+  await deps.db.inTransaction(
+    async (tx) => await recordAct(tx, credential, { action: 'queue.mend', ...mended }),
+  );
 }
 
 function requireQueues(credential: Credential, action: Action): void {

@@ -83,6 +83,11 @@ const searches: Readonly<Record<string, readonly string[]>> = {
   'first name': known.map((order) => order.buyer_name.split(' ')[0] ?? ''),
   surname: known.map((order) => order.buyer_name.split(' ')[1] ?? ''),
   'beginning of a name': known.map((order) => order.buyer_name.slice(0, 3)),
+  'first name, and a surname of nobody': known.map(({ buyer_name }) =>
+    buyer_name.replace(/ .*/, ' Lovelace'),
+  ),
+  // Which hardly anybody has as it stands: Ada Bau.
+  'beginnings of both names': known.map(({ buyer_name }) => buyer_name.replace(/ (...).*/, ' $1')),
   'one letter': ['a', 'b', 'm', 'z'],
   serial: known.map((order) => String(order.serial)),
   'id of Stripe': known.map((order) => order.provider_id),

@@ -2539,7 +2539,7 @@ export interface paths {
         };
         /**
          * Find orders
-         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most, and whether there are more; of a name that very many have, those 50 need not be the newest.
+         * @description By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most, and whether there are more; of a name that very many have, those 50 need not be the newest. Words of a name may be how it begins; where as many have them as they are, those alone are found.
          */
         get: {
             parameters: {

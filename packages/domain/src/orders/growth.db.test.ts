@@ -14,7 +14,7 @@ const sample = readFileSync(new URL('../books/sample-books.sql', import.meta.url
 const old: Readonly<Record<string, string>> = {
   orders: `'hold_id', md5('hold' || n)::uuid, 'number', 'LV-9' || lpad(n::text, 6, '0'), 'buyer_key', 'k' || n,
            'organization_id', case when n <= 5000 then id('another house') else t.organization_id end,
-           'buyer_name', case when n <= 5001 then 'Twin ' when n <= 20000 then 'Elder ' else 'Old ' end || n,
+           'buyer_name', case when n <= 5001 then 'Twin ' when n <= 20000 then 'Elder ' when n <= 20060 then 'Eld ' else 'Old ' end || n,
            'status', 'fulfilled',
            'created_at', now() + n * interval '1 second', 'paid_at', now() + n * interval '1 second'`,
   emails: `'dedupe_key', 'old/' || n, 'order_id', md5('order' || n)::uuid, 'status', 'sent'`,
@@ -139,6 +139,15 @@ test('of a name that very many had long ago, as many are found as are shown', as
   const { orders, isCut } = await search('elder');
   expect(orders).toHaveLength(foundMax);
   expect(isCut).toBe(true);
+});
+
+test('who has words as they were typed comes before whoever has words that begin so', async () => {
+  const numbers = async (query: string) => (await search(query)).orders.map(({ number }) => number);
+  const asTyped = await numbers('eld');
+  expect(asTyped).toHaveLength(foundMax);
+  expect(asTyped.filter((number) => !/^LV-90200(?:[0-5]\d|60)$/.test(number))).toEqual([]);
+  const begunSo = Array.from({ length: 10 }, (_, n) => `LV-9${padded(20_309 - n)}`);
+  expect(await numbers('old 2030')).toEqual(begunSo);
 });
 
 test('a name that very many have elsewhere hides nobody of this house', async () => {

@@ -15,8 +15,9 @@ const foundRow = z.object({
 export const foundMax = 50;
 
 /**
- * A name is looked for among so many of the newest orders, and if that is not enough for an answer among so
- * many of all that have it: whatever is typed, so many rows are read and no more.
+ * A name is looked for among so many of the newest orders; if that is not enough for an answer among so many of
+ * all that have its words; and if those are not either, of all that have words which begin so. Whatever is
+ * typed, so many rows are read and no more.
  */
 const newestMax = 2_000;
 const namesakesMax = 500;
@@ -29,9 +30,52 @@ export interface Found {
 }
 
 /**
+ * The orders of a name. A name in ASCII, as most are, is first looked at as text, which costs a hundredth of
+ * working out its words.
+ */
+const byName = `
+  looked_for as materialized (
+    select array_agg('%' || word || '%') as patterns
+      from unnest(:words::text[]) part, unnest(words_in(part)) word),
+  newest as materialized (
+    select id
+      from (select id, organization_id, buyer_name, paid_at from orders
+             where organization_id = :organizationId and paid_at is not null
+             order by paid_at desc limit ${newestMax}) o
+     where (lower(buyer_name) like all ((select patterns from looked_for)::text[])
+            or octet_length(buyer_name) <> length(buyer_name))
+       and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
+     order by paid_at desc limit ${foundMax + 1}),
+  whole as materialized (
+    (select id from orders
+      where buyer_name is not null
+        and words_of(organization_id, buyer_name) @@ whole_of(:organizationId::uuid, :words::text[])
+        and (select count(*) from newest) <= ${foundMax}
+      limit ${namesakesMax})
+    union all
+    (select order_id from tickets
+      where holder_name is not null
+        and words_of(organization_id, holder_name) @@ whole_of(:organizationId::uuid, :words::text[])
+      limit ${holdersMax})),
+  named as materialized (
+    select id from newest union select id from whole),
+  begun as materialized (
+    (select id from orders
+      where buyer_name is not null
+        and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
+        and (select count(*) from named) <= ${foundMax}
+      limit ${namesakesMax})
+    union all
+    (select order_id from tickets
+      where holder_name is not null
+        and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
+        and (select count(*) from named) <= ${foundMax}
+      limit ${holdersMax}))`;
+
+/**
  * Orders of an organization by their number or id; an address of who bought or was given a ticket; words
- * of such a name, or their beginnings; the serial of a ticket; or an id of Stripe's: of a session, payment,
- * charge, refund, dispute or event. Newest first. Each way has an index of its own.
+ * of such a name, or where few have them their beginnings; the serial of a ticket; or an id of Stripe's: of a
+ * session, payment, charge, refund, dispute or event. Newest first. Each way has an index of its own.
  */
 export async function searchOrders(
   executor: Executor,
@@ -41,19 +85,7 @@ export async function searchOrders(
   const serial = /^\d{1,9}$/.test(query) ? Number(query) : null;
   const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
   const { rows } = await executor.raw(
-    `with newest as materialized (
-       select id
-         from (select id, organization_id, buyer_name, paid_at from orders
-                where organization_id = :organizationId and paid_at is not null
-                order by paid_at desc limit ${newestMax}) o
-        where words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
-        order by paid_at desc limit ${foundMax + 1}),
-     named as materialized (
-       select id from orders
-        where buyer_name is not null
-          and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
-          and (select count(*) from newest) <= ${foundMax}
-        limit ${namesakesMax})
+    `with ${byName}
      select id, number, status, total_cents, currency, created_at
        from orders
       where organization_id = :organizationId
@@ -64,12 +96,8 @@ export async function searchOrders(
           union all select id from orders where corrected_key = :buyer
           union all select k.order_id from transfers x join tickets k on k.id = x.ticket_id
                      where x.to_key = :buyer
-          union all select id from newest
           union all select id from named
-          union all (select order_id from tickets
-                      where holder_name is not null
-                        and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
-                      limit ${holdersMax})
+          union all select id from begun
           union all select order_id from payments where provider_id = :query
           union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query

@@ -27,7 +27,7 @@ export function ordersRoutes(app: HttpApp, deps: Deps): void {
     action: 'read',
     summary: 'Find orders',
     description:
-      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most, and whether there are more; of a name that very many have, those 50 need not be the newest.',
+      'By number, id, the address or words of the name of who bought or holds a ticket, the serial of a ticket, or an id of Stripe. The newest first, 50 at most, and whether there are more; of a name that very many have, those 50 need not be the newest. Words of a name may be how it begins; where as many have them as they are, those alone are found.',
     tag,
     querystring: searchQuery,
     answers: { 200: foundOrders },

@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '@liventix/shared/db';
 import { clientOf } from '@liventix/shared/limits';
 import { z } from 'zod';
-import { delayAfter, patience } from './login-delay.ts';
-
-/** Failures this old are forgotten. */
-const memory = '1 day';
+import { delayAfter, failuresLeft, patience } from './login-delay.ts';
 
 interface Try {
   readonly email: string;
@@ -48,20 +45,43 @@ async function lockSubjects(tx: Transaction, hashes: readonly string[]): Promise
   );
 }
 
-const triesRow = z.object({ subject: z.string(), failures: z.int(), waitS: z.number() });
+const triesRow = z.object({
+  subject: z.string(),
+  failures: z.int(),
+  afterS: z.number(),
+  waitS: z.number(),
+});
 
-async function readTries(
-  tx: Transaction,
-  hashes: readonly string[],
-): Promise<z.output<typeof triesRow>[]> {
+interface Counted {
+  readonly kind: Kind;
+  readonly subject: string;
+  readonly failures: number;
+  readonly waitS: number;
+}
+
+/** What is counted against each of them by now, rows or not. */
+async function readTries(tx: Transaction, subjects: Subjects): Promise<Counted[]> {
   const { rows } = await tx.raw(
-    `select subject,
+    `select subject, failures,
             greatest(0, extract(epoch from blocked_until - clock_timestamp()))::float8 as "waitS",
-            case when tried_at < clock_timestamp() - :memory::interval then 0 else failures end as failures
+            greatest(0, extract(epoch from clock_timestamp() - tried_at))::float8 as "afterS"
        from login_tries where subject = any(:hashes::text[])`,
-    { hashes, memory },
+    { hashes: Object.values(subjects) },
   );
-  return z.array(triesRow).parse(rows);
+  const tries = z.array(triesRow).parse(rows);
+  return (Object.entries(subjects) as [Kind, string][]).map(([kind, subject]) => {
+    const {
+      failures = 0,
+      afterS = 0,
+      waitS = 0,
+    } = tries.find((one) => one.subject === subject) ?? {};
+    return {
+      kind,
+      subject,
+      waitS,
+      failures: failuresLeft(failures, { afterS, ...patience[kind] }),
+    };
+  });
 }
 
 /**
@@ -71,17 +91,15 @@ async function readTries(
  */
 export async function takeLoginTry(db: Database, who: Try): Promise<number> {
   const subjects = subjectsOf(who);
-  const hashes = Object.values(subjects);
   return await db.inTransaction(async (tx) => {
-    await lockSubjects(tx, hashes);
-    const tries = await readTries(tx, hashes);
+    await lockSubjects(tx, Object.values(subjects));
+    const tries = await readTries(tx, subjects);
     const waitS = Math.max(0, ...tries.map((one) => one.waitS));
     if (waitS > 0) {
       return waitS;
     }
-    for (const [kind, subject] of Object.entries(subjects) as [Kind, string][]) {
-      const failures = 1 + (tries.find((one) => one.subject === subject)?.failures ?? 0);
-      const delayS = delayAfter(failures, patience[kind]);
+    for (const { kind, subject, failures } of tries) {
+      const delayS = delayAfter(failures + 1, patience[kind]);
       await tx.raw(
         `insert into login_tries (subject, failures, blocked_until, tried_at)
          values (:subject, :failures, clock_timestamp() + make_interval(secs => :delayS),
@@ -89,40 +107,24 @@ export async function takeLoginTry(db: Database, who: Try): Promise<number> {
          on conflict (subject) do update
             set failures = excluded.failures, blocked_until = excluded.blocked_until,
                 tried_at = excluded.tried_at`,
-        { subject, failures, delayS },
+        { subject, failures: failures + 1, delayS },
       );
     }
     return 0;
   });
 }
 
-/** A try was counted and could not be looked at: it is as if it had been one fewer. */
-export async function giveBackLoginTry(db: Database, who: Try): Promise<void> {
-  await takeBack(db, who, { forgiven: [] });
-}
-
 /**
- * Somebody got in, and whomever they are known by, or where they are, is patient with them again. The account
- * takes back this one try alone, whoever was right: an address may have an account in another house too, at which
- * the same guesses were made, and which is not theirs.
+ * A try was right, or could not be looked at: it is as if it had been one fewer. Those before it are forgotten
+ * with time alone, whoever was right: an address may have an account in another house too, at which the same
+ * guesses were made, and which is not theirs.
  */
-export async function forgetLoginTries(db: Database, who: Try): Promise<void> {
-  await takeBack(db, who, { forgiven: ['known', 'accountFromPlace'] });
-}
-
-async function takeBack(
-  db: Database,
-  who: Try,
-  { forgiven }: { readonly forgiven: readonly Kind[] },
-): Promise<void> {
+export async function giveBackLoginTry(db: Database, who: Try): Promise<void> {
   const subjects = subjectsOf(who);
-  const hashes = Object.values(subjects);
   await db.inTransaction(async (tx) => {
-    await lockSubjects(tx, hashes);
-    const tries = await readTries(tx, hashes);
-    for (const [kind, subject] of Object.entries(subjects) as [Kind, string][]) {
-      const counted = tries.find((one) => one.subject === subject)?.failures ?? 0;
-      const failures = forgiven.includes(kind) ? 0 : Math.max(0, counted - 1);
+    await lockSubjects(tx, Object.values(subjects));
+    for (const { kind, subject, failures: counted } of await readTries(tx, subjects)) {
+      const failures = Math.max(0, counted - 1);
       const delayS = delayAfter(failures, patience[kind]);
       await tx.raw(
         `update login_tries

@@ -24,3 +24,14 @@ export const patience = {
 export function delayAfter(failures: number, { free, longestDelayS }: Patience): number {
   return failures <= free ? 0 : Math.min(2 ** (failures - free - 1), longestDelayS);
 }
+
+/**
+ * How many of so many failures count so long after the last try: one is forgotten in each longest delay, so that
+ * nobody guesses faster for it in the long run, and who mistypes now and then never waits for what is long ago.
+ */
+export function failuresLeft(
+  failures: number,
+  { afterS, longestDelayS }: { readonly afterS: number } & Pick<Patience, 'longestDelayS'>,
+): number {
+  return Math.max(0, failures - Math.floor(afterS / longestDelayS));
+}

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@liventix/shared/testing/
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { migrations } from '#migrations';
 import { ensureOrganization } from './access-repository.ts';
-import { forgetLoginTries, giveBackLoginTry, takeLoginTry } from './login-delay-repository.ts';
+import { giveBackLoginTry, takeLoginTry } from './login-delay-repository.ts';
 import { addPerson, changePerson, listPeople } from './people-repository.ts';
 import { confirmSecret, offerSecret, takeStep } from './second-factor-repository.ts';
 import {
@@ -236,15 +236,26 @@ describe('tries', () => {
     expect(await takeLoginTry(db, who)).toBeGreaterThan(0);
   });
 
-  test('who got in is forgiven, and no address lies in the table', async () => {
+  test('are forgotten with time, those before what was right too, and no address lies in the table', async () => {
     const who = { email: 'eve@example.com', address: '192.0.2.9' };
-    for (let tries = 0; tries < 5; tries += 1) {
-      await takeLoginTry(db, who);
-    }
-    await forgetLoginTries(db, who);
     for (let tries = 0; tries < 6; tries += 1) {
       expect(await takeLoginTry(db, who)).toBe(0);
     }
+    await giveBackLoginTry(db, who);
+    const countedAfter = async (passed: string) => {
+      await db.pool.raw(
+        'update login_tries set tried_at = tried_at - :passed::interval, blocked_until = now()',
+        { passed },
+      );
+      expect(await takeLoginTry(db, who)).toBe(0);
+      const { rows } = await db.pool.raw(
+        'select failures from login_tries order by tried_at desc limit 3',
+      );
+      return rows.map(({ failures }: { failures: number }) => failures).toSorted();
+    };
+    // Of five one for each quarter hour, of the account one for each minute; and this one more.
+    expect(await countedAfter('31 minutes')).toEqual([1, 4, 4]);
+    expect(await countedAfter('16 hours')).toEqual([1, 1, 1]);
     const { rows } = await db.pool.raw('select * from login_tries');
     expect(JSON.stringify(rows)).not.toMatch(/example\.com|192\.0\.2/);
   });

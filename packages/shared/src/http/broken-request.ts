@@ -13,7 +13,10 @@ const malformed = ['request.malformed', 'This is not HTTP as it is read here.'] 
 
 /** The message that is being written to a socket. Node's own handler looks at it, and shows it to nobody. */
 interface Answering {
-  readonly _httpMessage?: { readonly headersSent: boolean } | null;
+  readonly _httpMessage?: {
+    readonly headersSent: boolean;
+    readonly req: { readonly complete: boolean };
+  } | null;
 }
 
 /** The caller left, with a reset or without: a request of theirs that had begun is given up, and counted as that. */
@@ -35,8 +38,10 @@ export function answerBrokenRequest(problems: ProblemTable) {
   return (fault: Error & { readonly code?: string }, socket: Socket & Answering): void => {
     const [code, message] = codes[fault.code ?? ''] ?? malformed;
     const problem = toProblem(new AppError(code, { message, retry: 'permanent' }), problems);
-    const isHalfAnswered = socket._httpMessage?.headersSent === true;
-    const isAnswerable = socket.writable && socket.bytesRead > 0 && !isHalfAnswered;
+    const answering = socket._httpMessage;
+    // To a whole request before it this would be another's answer, or come in the middle of its own.
+    const isFirst = !answering?.headersSent && !answering?.req.complete;
+    const isAnswerable = socket.writable && socket.bytesRead > 0 && isFirst;
     if (hangUps.includes(fault.code ?? '') || !isAnswerable || problem === undefined) {
       socket.destroy();
       return;

@@ -57,6 +57,21 @@ test('one whose socket is closed before it had its turn is asked about no more',
   expect(mayStay).not.toHaveBeenCalled();
 });
 
+test('who cannot be asked about keeps nobody else from being asked, unless the database is away', async () => {
+  const [broken, goes, waits] = [new Socket(), new Socket(), new Socket()];
+  let isAway = false;
+  const faults = [new Error('a row that cannot be read'), new Error('Connection terminated')];
+  doorkeeper.watch(broken, async () => await Promise.reject(faults[Number(isAway)]));
+  doorkeeper.watch(goes, async () => false);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([broken.destroyed, goes.destroyed]).toEqual([false, true]);
+  isAway = true;
+  const mayStay = vi.fn(async () => true);
+  doorkeeper.watch(waits, mayStay);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(mayStay).not.toHaveBeenCalled();
+});
+
 test('who left before they were watched is asked about never', async () => {
   const left = new Socket();
   left.destroy();

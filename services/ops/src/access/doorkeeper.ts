@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { coerceError } from '@liventix/shared/errors';
+import { asDatabaseError } from '@liventix/shared/db';
+import { AppError, coerceError } from '@liventix/shared/errors';
 import type { Log } from '@liventix/shared/telemetry/logger';
 
 /** Between two rounds: somebody goes on seeing what they may see no more for so long, and one round, at most. */
@@ -39,15 +40,8 @@ export class Doorkeeper {
       return;
     }
     const watched = { socket, mayStay };
-    const leave = (): void => {
-      this.#inside.delete(watched);
-      socket.off('close', leave);
-      until.off('close', leave);
-    };
     this.#inside.add(watched);
-    // An answer that waits for another's end is never closed if its socket is before.
-    socket.once('close', leave);
-    until.once('close', leave);
+    until.once('close', () => this.#inside.delete(watched));
   }
 
   close(): void {
@@ -63,16 +57,30 @@ export class Doorkeeper {
   }
 
   async #round(): Promise<void> {
-    try {
-      for (const { socket, mayStay } of this.#inside) {
-        if (!(await mayStay())) {
-          socket.destroy();
-        }
+    for (const watched of this.#inside) {
+      if (watched.socket.destroyed) {
+        // An answer that waits for another's end is never closed if its socket is before.
+        this.#inside.delete(watched);
+        continue;
       }
-    } catch (error) {
-      // The database is away, from which all of them read: the next round begins with the first again.
-      this.#log.warn({ err: coerceError(error) }, 'readers of streams could not be checked');
+      if (!(await this.#ask(watched))) {
+        break;
+      }
     }
     this.#arm();
+  }
+
+  /** Whether others can be asked about: without the database they cannot, and all of them read from it. */
+  async #ask({ socket, mayStay }: Watched): Promise<boolean> {
+    try {
+      if (!(await mayStay())) {
+        socket.destroy();
+      }
+      return true;
+    } catch (thrown) {
+      const error = asDatabaseError(coerceError(thrown));
+      this.#log.warn({ err: error }, 'who reads a stream could not be checked');
+      return !(error instanceof AppError && error.dependency);
+    }
   }
 }

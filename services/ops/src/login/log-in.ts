@@ -106,6 +106,10 @@ export async function followLink(
   const passwordHash =
     link.purpose === 'password' ? await hashPassword(password ?? '', link.email) : undefined;
   return await deps.db.inTransaction(async (tx) => {
+    // A second factor may have been turned on since the account was looked at.
+    if (!(await lockLoginAccount(tx, account))) {
+      throw endedMeanwhile();
+    }
     if (!(await useLoginLink(tx, token))) {
       throw deadLink();
     }

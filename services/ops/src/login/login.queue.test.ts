@@ -236,3 +236,18 @@ test('half a login that is ended once its code was proven does not become a whol
   expect(answer?.statusCode).toBe(401);
   expect(answer && sessionIn(answer)).toBeUndefined();
 });
+
+test('a link that was followed before a second factor was turned on lets nobody in without one', async () => {
+  const person = await house.person();
+  await house.secondFactorOf(person);
+  const { pool } = house.deps.db;
+  const turnOn = 'update users set totp_confirmed_at = :at where id = :userId';
+  await pool.raw(turnOn, { at: null, userId: person.userId });
+  const link = await house.linkOf(person, 'login');
+  const answer = await logInDuring(
+    async (tx) => await tx.raw(turnOn, { at: new Date(), userId: person.userId }),
+    async () => await house.ask(`POST ${link}`, { form: {} }),
+  );
+  expect([answer?.statusCode, answer && sessionIn(answer)]).toEqual([401, undefined]);
+  expect((await house.ask(`POST ${link}`, { form: {} })).headers.location).toContain('/login/code');
+});

@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditEntry, appendRefusals } from '@liventix/domain/access/audit-repository';
-import {
-  forgetLoginTries,
-  giveBackLoginTry,
-  takeLoginTry,
-} from '@liventix/domain/access/login-delay-repository';
+import { giveBackLoginTry, takeLoginTry } from '@liventix/domain/access/login-delay-repository';
 import { AppError } from '@liventix/shared/errors';
 import type { Deps } from '#deps';
 
@@ -39,10 +35,15 @@ export interface Guess<Found> {
   };
 }
 
+/** What became of a turn: something was found, or a refusal, which is one of what was looked at or not. */
+type Outcome<Found> =
+  | { readonly found: Found }
+  | { readonly refused: AppError; readonly isWrong: boolean };
+
 /**
- * One guess at a password or a code. In each of its turns it is counted before it is looked at, given back
- * when there was no time to look, and forgotten when it is right. Wrong in all of them, it is written down,
- * and refused for the reason of the first. Nothing else looks at passwords or codes.
+ * One guess at a password or a code. In each of its turns it is counted before it is looked at, and given back
+ * when it is right, or there was no time to look. Wrong ones are written down. Nothing else looks at passwords
+ * or codes.
  */
 export async function takeTurns<Found>(
   deps: LoginDeps,
@@ -50,37 +51,43 @@ export async function takeTurns<Found>(
 ): Promise<Found> {
   const startedMs = performance.now();
   const refused: AppError[] = [];
-  const lookedAt: Turn<Found>[] = [];
   for (const turn of await turns()) {
-    const waitS = Math.ceil(await takeLoginTry(deps.db, turn.who));
-    if (waitS > 0) {
-      refused.push(tooMany(waitS));
-      continue;
-    }
-    const found = await lookInTime(deps, turn);
-    if (found !== undefined) {
-      await forgetLoginTries(deps.db, turn.who);
+    const outcome = await take(deps, turn, refusal);
+    if ('found' in outcome) {
       await untilNextBeat(startedMs);
-      return found;
+      return outcome.found;
     }
-    lookedAt.push(turn);
-    refused.push(new AppError(refusal.code, { message: refusal.message, retry: 'permanent' }));
-  }
-  if (lookedAt.length > 0) {
-    await writeDown(deps, lookedAt, refusal);
+    refused.push(outcome.refused);
+    if (outcome.isWrong) {
+      await writeDown(deps, turn, refusal);
+    }
   }
   await untilNextBeat(startedMs);
-  throw refused[0];
+  throw whyRefused(refused);
 }
 
-async function lookInTime<Found>(deps: LoginDeps, turn: Turn<Found>): Promise<Found | undefined> {
+async function take<Found>(
+  deps: LoginDeps,
+  { who, look }: Turn<Found>,
+  { code, message }: Guess<Found>['refusal'],
+): Promise<Outcome<Found>> {
+  const waitS = Math.ceil(await takeLoginTry(deps.db, who));
+  if (waitS > 0) {
+    return { refused: tooMany(waitS), isWrong: false };
+  }
   try {
-    return await turn.look();
-  } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'login.busy') {
-      await giveBackLoginTry(deps.db, turn.who);
+    const found = await look();
+    if (found === undefined) {
+      return { refused: new AppError(code, { message, retry: 'permanent' }), isWrong: true };
     }
-    throw thrown;
+    await giveBackLoginTry(deps.db, who);
+    return { found };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError && thrown.code === 'login.busy')) {
+      throw thrown;
+    }
+    await giveBackLoginTry(deps.db, who);
+    return { refused: thrown, isWrong: false };
   }
 }
 
@@ -96,20 +103,35 @@ function tooMany(waitS: number): AppError {
   });
 }
 
+/**
+ * For the reason of the first turn, unless there was no time for another. Where one was wrong and another had to
+ * wait, what was given may be right for that one.
+ */
+function whyRefused(refused: readonly AppError[]): AppError | undefined {
+  const [first] = refused;
+  const waiting = refused.find(({ code }) => code === 'login.too_many');
+  const busy = refused.find(({ code }) => code === 'login.busy');
+  if (busy !== undefined || first === undefined || waiting === undefined || waiting === first) {
+    return busy ?? first;
+  }
+  const { retryAfterS } = waiting.details;
+  return new AppError(first.code, {
+    message: `${first.message} If your account is in another house, wait ${retryAfterS} seconds and try again.`,
+    retry: first.retry,
+  });
+}
+
+/** An account a row: which others were guessed at with it is told to no house. */
 async function writeDown(
   deps: LoginDeps,
-  turns: readonly Turn<unknown>[],
+  { who, entries }: Turn<unknown>,
   { code, way }: Guess<unknown>['refusal'],
 ): Promise<void> {
-  const entries = turns.flatMap((turn) => turn.entries);
-  const accounts = entries.map(({ objectId }) => objectId);
-  const emails = turns.map(({ who }) => who.email);
-  await deps.db.inTransaction(
-    async (tx) =>
-      await appendRefusals(tx, {
-        alike: ['session.refused', way, ...new Set(emails), ...accounts],
-        entries,
-      }),
-  );
+  await deps.db.inTransaction(async (tx) => {
+    for (const entry of entries) {
+      const alike = ['session.refused', way, who.email, entry.objectId];
+      await appendRefusals(tx, { alike, entries: [entry] });
+    }
+  });
   deps.log.warn({ code, way }, 'somebody could not log in');
 }

@@ -162,6 +162,18 @@ test('what is checked of an address is what runs: one with a fragment is none', 
   ).toEqual(house.deps.boardQueues.map(() => false));
 });
 
+test('what is to be done to a queue that is none is nowhere, and not written down', async () => {
+  for (const queue of ['all', 'invented']) {
+    const answer = await house.app.inject({
+      method: 'PUT',
+      url: `/mend/queues/api/queues/${queue}/pause`,
+      headers: { cookie: `__Host-liventix=${owner}`, 'sec-fetch-site': 'same-origin' },
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([404, 'route.not_found']);
+    expect([await house.actsOn(queue), await house.actsOn('none')]).toEqual([[], []]);
+  }
+});
+
 test('when Postgres leaves while a body is on its way, that is said of Postgres, and no queue stops', async () => {
   await using postgres = await openFlakyLink(inject('databaseUrl'));
   await using away = await House.open({ database: postgres.url, redis: inject('redisUrl') });

@@ -98,8 +98,14 @@ async function admit(deps: Deps, request: FastifyRequest, { path, action }: Boar
         retry: 'permanent',
       });
     }
+    if (name === 'none') {
+      throw new AppError('route.not_found', {
+        message: 'There is no such queue.',
+        retry: 'permanent',
+      });
+    }
   });
-  return { credential, act, queue };
+  return { credential, act, queue: name };
 }
 
 /**

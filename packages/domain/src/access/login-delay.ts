@@ -26,8 +26,8 @@ export function delayAfter(failures: number, { free, longestDelayS }: Patience):
 }
 
 /**
- * How many of so many failures count so long after the last try: one is forgotten in each longest delay, so that
- * nobody guesses faster for it in the long run, and who mistypes now and then never waits for what is long ago.
+ * How many of so many failures count so long after the last try: one is forgotten in each longest delay without
+ * any, so that nobody guesses faster for it in the long run, and over night all is forgotten.
  */
 export function failuresLeft(
   failures: number,

@@ -150,6 +150,17 @@ test('who has words as they were typed comes before whoever has words that begin
   expect(await numbers('old 2030')).toEqual(begunSo);
 });
 
+test('of tickets so many of one name are read, and that there may be more is said', async () => {
+  await database.db.inTransaction(async (tx) => {
+    await tx.raw('set local session_replication_role = replica');
+    await tx.raw(
+      `update tickets set holder_name = 'Quine', order_id = id('done') where serial between 1001 and 4000`,
+    );
+  });
+  const { orders, isCut } = await search('quine');
+  expect([orders.map(({ id }) => id), isCut]).toEqual([[orderId], true]);
+});
+
 test('a name that very many have elsewhere hides nobody of this house', async () => {
   const { orders, isCut } = await search('twin');
   expect(orders.map(({ number }) => number)).toEqual([`LV-9${padded(5_001)}`]);

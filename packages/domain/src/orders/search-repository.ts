@@ -9,6 +9,7 @@ const foundRow = z.object({
   total_cents: z.int(),
   currency: z.string(),
   created_at: z.date(),
+  is_cut: z.boolean(),
 });
 
 /** The most orders that one answer names. */
@@ -24,8 +25,11 @@ const namesakesMax = 500;
 const holdersMax = 2_000;
 
 export interface Found {
-  readonly orders: readonly z.output<typeof foundRow>[];
-  /** Whether there are more. Of a name that very many have, those shown need not be the newest. */
+  readonly orders: readonly Omit<z.output<typeof foundRow>, 'is_cut'>[];
+  /**
+   * Whether there are more, or may be: tickets of one name were read no further. Of a name that very many have,
+   * those shown need not be the newest.
+   */
   readonly isCut: boolean;
 }
 
@@ -47,30 +51,33 @@ const byName = `
        and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
      order by paid_at desc limit ${foundMax + 1}),
   whole as materialized (
-    (select id from orders
-      where buyer_name is not null
-        and words_of(organization_id, buyer_name) @@ whole_of(:organizationId::uuid, :words::text[])
-        and (select count(*) from newest) <= ${foundMax}
-      limit ${namesakesMax})
-    union all
-    (select order_id from tickets
-      where holder_name is not null
-        and words_of(organization_id, holder_name) @@ whole_of(:organizationId::uuid, :words::text[])
-      limit ${holdersMax})),
+    select id from orders
+     where buyer_name is not null
+       and words_of(organization_id, buyer_name) @@ whole_of(:organizationId::uuid, :words::text[])
+       and (select count(*) from newest) <= ${foundMax}
+     limit ${namesakesMax}),
+  held as materialized (
+    select order_id as id from tickets
+     where holder_name is not null
+       and words_of(organization_id, holder_name) @@ whole_of(:organizationId::uuid, :words::text[])
+     limit ${holdersMax}),
   named as materialized (
-    select id from newest union select id from whole),
+    select id from newest union select id from whole union select id from held),
   begun as materialized (
-    (select id from orders
-      where buyer_name is not null
-        and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
-        and (select count(*) from named) <= ${foundMax}
-      limit ${namesakesMax})
-    union all
-    (select order_id from tickets
-      where holder_name is not null
-        and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
-        and (select count(*) from named) <= ${foundMax}
-      limit ${holdersMax}))`;
+    select id from orders
+     where buyer_name is not null
+       and words_of(organization_id, buyer_name) @@ all_of(:organizationId::uuid, :words::text[])
+       and (select count(*) from named) <= ${foundMax}
+     limit ${namesakesMax}),
+  held_begun as materialized (
+    select order_id as id from tickets
+     where holder_name is not null
+       and words_of(organization_id, holder_name) @@ all_of(:organizationId::uuid, :words::text[])
+       and (select count(*) from named) <= ${foundMax}
+     limit ${holdersMax}),
+  read as (
+    select greatest((select count(*) from held), (select count(*) from held_begun)) = ${holdersMax}
+             as is_cut)`;
 
 /**
  * Orders of an organization by their number or id; an address of who bought or was given a ticket; words
@@ -86,7 +93,7 @@ export async function searchOrders(
   const orderId = z.uuid().safeParse(query.toLowerCase()).data ?? null;
   const { rows } = await executor.raw(
     `with ${byName}
-     select id, number, status, total_cents, currency, created_at
+     select id, number, status, total_cents, currency, created_at, (select is_cut from read)
        from orders
       where organization_id = :organizationId
         and id in (
@@ -98,6 +105,7 @@ export async function searchOrders(
                      where x.to_key = :buyer
           union all select id from named
           union all select id from begun
+          union all select id from held_begun
           union all select order_id from payments where provider_id = :query
           union all select order_id from payments where charge_id = :query
           union all select order_id from checkout_attempts where session_id = :query
@@ -116,9 +124,15 @@ export async function searchOrders(
       limit ${foundMax + 1}`,
     { organizationId, query, orderId, serial, buyer: buyerKey(query), words: wordsOf(query) },
   );
-  const orders = z.array(foundRow).parse(rows);
-  return { orders: orders.slice(0, foundMax), isCut: orders.length > foundMax };
+  const found = z.array(foundRow).parse(rows);
+  return {
+    orders: found.slice(0, foundMax).map(({ is_cut: _, ...order }) => order),
+    isCut: found.length > foundMax || found[0]?.is_cut === true,
+  };
 }
+
+/** As many words as a name may have: each is looked up. */
+const wordsMax = 12;
 
 /** The words of a name to look for: null for an address, an id, a number, or a letter alone. */
 function wordsOf(query: string): readonly string[] | null {
@@ -127,6 +141,8 @@ function wordsOf(query: string): readonly string[] | null {
       .normalize('NFKC')
       .replaceAll(/\p{Cf}/gu, '')
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const isName = !/[@_]|^(lv-)?\d+$/i.test(query) && words.some((word) => word.length > 1);
-  return isName ? words : null;
+  const isOther = /^\S*[@_]\S*$|^(lv-)?\d+$/i.test(query);
+  const isName = words.length > 1 || words.some((word) => word.length > 1);
+  const different = new Map(words.map((word) => [word.toLowerCase(), word]));
+  return isName && !isOther ? [...different.values()].slice(0, wordsMax) : null;
 }

@@ -13,5 +13,5 @@ const order = {
 test.for([true, false])('says whether there is more than is shown: %s', (isCut) => {
   const page = String(renderSearch('maria', { orders: [order], isCut }));
   expect(page).toContain('LV-0001');
-  expect(page.includes('Only 50 are shown')).toBe(isCut);
+  expect(page.includes('Not all are shown')).toBe(isCut);
 });

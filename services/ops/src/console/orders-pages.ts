@@ -1,7 +1,7 @@
 import { mayDo } from '@liventix/domain/access';
 import type { Credential } from '@liventix/domain/access/repository';
 import type { Order } from '@liventix/domain/orders';
-import { type Found, foundMax, searchOrders } from '@liventix/domain/orders/search-repository';
+import { type Found, searchOrders } from '@liventix/domain/orders/search-repository';
 import { storyMax } from '@liventix/domain/orders/story';
 import { readOrderStory } from '@liventix/domain/orders/story-repository';
 import { formatSerial, type Ticket } from '@liventix/domain/tickets';
@@ -65,7 +65,7 @@ export function renderSearch(query: string, found: Found): Html {
       : 'No order has this number, address, name, serial or id of Stripe.';
   return html`<h1>Orders</h1>
 <form class="search"><label>Order number, mail address, name, ticket serial or Stripe id<input type="search" name="query" value="${query}" maxlength="254" autofocus></label><button>Find</button></form>
-${found.isCut && html`<p class="quiet">Only ${foundMax} are shown, and of a name that very many have not always the newest. Its number, or another word of the name, finds an order.</p>`}
+${found.isCut && html`<p class="quiet">Not all are shown, and of a name that very many have not always the newest. Its number, or another word of the name, finds an order.</p>`}
 ${table(['Order', 'Status', 'Total', 'Made'], rows, nothing)}`;
 }
 

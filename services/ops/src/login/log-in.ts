@@ -134,7 +134,8 @@ export async function changePassword(
   const { userId, email, sessionId } = session;
   const look = async () => {
     const account = await findLoginAccount(deps.db.pool, userId);
-    return await whosePassword(asked.current, account === undefined ? [] : [account]);
+    const theirs = account === undefined ? [] : [account];
+    return await whosePassword(asked.current, theirs, { isKnown: true });
   };
   const who = { email, address: asked.address, known: sessionId };
   await takeTurns(deps, {
@@ -166,7 +167,7 @@ function turnsAt(
 ): Turn<LoginAccount>[] {
   const turnAt = (these: readonly LoginAccount[], known?: string) => ({
     who: { email, address, known },
-    look: async () => await whosePassword(password, these),
+    look: async () => await whosePassword(password, these, { isKnown: known !== undefined }),
     entries: these.map((one) => guessAt(one, 'password')),
   });
   for (const own of accounts) {

@@ -10,7 +10,9 @@ export const passwordMax = 256;
 
 /** Each takes 19 MiB and a core for some twenty milliseconds: guesses must not become an outage. */
 const atOnceMax = 4;
-let atOnce = 0;
+/** One place is for who is known, or strangers who guess would keep everybody out. */
+const strangersMax = 3;
+const atOnce = { known: 0, strangers: 0 };
 
 /** What is compared when there is nobody: their absence takes as long as a wrong password. */
 let nobodys: Promise<string> | undefined;
@@ -27,7 +29,7 @@ export async function hashPassword(password: string, email: string): Promise<str
   if (new Set(bare).size < 5 || bare.includes(email) || email.includes(bare)) {
     throw refused('This password is too easy to guess. A sentence only you would say is good.');
   }
-  return await oneOfFew(async () => await hash(password.normalize('NFKC'), cost));
+  return await oneOfFew('known', async () => await hash(password.normalize('NFKC'), cost));
 }
 
 interface WithPassword {
@@ -41,8 +43,9 @@ interface WithPassword {
 export async function whosePassword<Account extends WithPassword>(
   password: string,
   accounts: readonly Account[],
+  { isKnown = false }: { readonly isKnown?: boolean } = {},
 ): Promise<Account | undefined> {
-  return await oneOfFew(async () => {
+  return await oneOfFew(isKnown ? 'known' : 'strangers', async () => {
     nobodys ??= hash('nobody has this password', cost);
     const nobody = await nobodys;
     const given = password.slice(0, passwordMax * 2).normalize('NFKC');
@@ -59,18 +62,22 @@ export async function whosePassword<Account extends WithPassword>(
   });
 }
 
-async function oneOfFew<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (atOnce >= atOnceMax) {
+async function oneOfFew<Result>(
+  kind: keyof typeof atOnce,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const isFull = kind === 'strangers' && atOnce.strangers >= strangersMax;
+  if (isFull || atOnce.known + atOnce.strangers >= atOnceMax) {
     throw new AppError('login.busy', {
       message: 'Many people log in right now. Try again in a moment.',
       retry: 'transient',
     });
   }
-  atOnce += 1;
+  atOnce[kind] += 1;
   try {
     return await work();
   } finally {
-    atOnce -= 1;
+    atOnce[kind] -= 1;
   }
 }
 

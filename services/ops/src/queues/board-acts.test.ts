@@ -32,6 +32,12 @@ test.for([
   expect(boardActOf({ method, route, params })).toEqual({ isSafe: false, act, queue: 'ticketing' });
 });
 
+test('which job it is about, or which scheduler, is known', () => {
+  const known = { method: 'PUT', route: `${of}/:jobId/retry` };
+  expect(boardActOf({ ...known, params: { ...params, jobId: 'm-1' } }).job).toBe('m-1');
+  expect(boardActOf({ ...known, params: { ...params, schedulerId: 'holds' } }).job).toBe('holds');
+});
+
 test('what is done to all queues at once is refused, and so is what nobody knows', () => {
   const whole = { method: 'PUT', route: '/api/queues/pause', params: {} };
   expect(boardActOf(whole)).toEqual({ isSafe: false, act: 'pause', queue: 'all' });

@@ -22,20 +22,25 @@ interface Routed {
 const named = z.object({
   queueName: z.string().default('all'),
   queueStatus: z.string().default('failed'),
+  jobId: z.string().optional(),
+  schedulerId: z.string().optional(),
 });
 
-/** What a write to the board would do, to which queue, and whether it is one that we let through. */
+/** What a write to the board would do, to which job or queue, and whether it is one that we let through. */
 export function boardActOf({ method, route, params }: Routed): {
   readonly isSafe: boolean;
   readonly act: string;
   readonly queue: string;
+  readonly job?: string;
 } {
-  const { queueName, queueStatus } = named.parse(params);
+  const { queueName, queueStatus, jobId, schedulerId } = named.parse(params);
+  const job = jobId ?? schedulerId;
   const act = route.split('/').findLast((part) => part !== '' && !part.startsWith(':'));
   return {
     isSafe:
       method === 'PUT' && safeRoutes.includes(route) && /^(?:failed|completed)$/.test(queueStatus),
     act: act ?? 'unknown',
     queue: queueName.slice(0, 100),
+    ...(job !== undefined && { job: job.slice(0, 100) }),
   };
 }

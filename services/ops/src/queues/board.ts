@@ -82,7 +82,7 @@ async function admit(deps: Deps, request: FastifyRequest, { path, action }: Boar
   const credential = await identify(deps.db, request);
   const { method, params, routeOptions } = request;
   const route = routeOptions.url?.slice(path.length) ?? '';
-  const { isSafe, act, queue } = boardActOf({ method, route, params });
+  const { isSafe, queue, act, job } = boardActOf({ method, route, params });
   // Names that nobody has are one: as many as somebody invents would be as many rows.
   const name = deps.boardQueues.find((one) => one.name === queue)?.name ?? 'none';
   await notingRefusals(deps, { request, credential, queue: { name, act } }, async () => {
@@ -105,16 +105,16 @@ async function admit(deps: Deps, request: FastifyRequest, { path, action }: Boar
       });
     }
   });
-  return { credential, act, queue: name };
+  return { credential, queue: name, facts: { act, ...(job !== undefined && { job }) } };
 }
 
 /**
  * Looks again at who writes, for a body may take its time, and whoever sends it be shut out meanwhile; then
- * has it in the audit log before it happens.
+ * has it in the audit log before it happens, whatever the board makes of it.
  */
 async function letMend(deps: Deps, request: FastifyRequest, board: Board): Promise<void> {
-  const { credential, act, queue } = await admit(deps, request, board);
-  const mended = { objectType: 'queue', objectId: queue, facts: { act } };
+  const { credential, queue, facts } = await admit(deps, request, board);
+  const mended = { objectType: 'queue', objectId: queue, facts };
   await deps.db.inTransaction(
     async (tx) => await recordAct(tx, credential, { action: 'queue.mend', ...mended }),
   );

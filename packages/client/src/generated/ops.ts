@@ -2559,7 +2559,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Whether there are more than these. */
+                            /** @description Whether there are more than these, or may be. */
                             is_cut: boolean;
                             orders: {
                                 /** Format: uuid */

@@ -94,7 +94,7 @@ export const capacityBody = z
   .meta({ examples: [{ capacity: 400 }] });
 
 export const foundOrders = z.object({
-  is_cut: z.boolean().describe('Whether there are more than these.'),
+  is_cut: z.boolean().describe('Whether there are more than these, or may be.'),
   orders: z.array(
     z.object({
       id: z.uuid(),

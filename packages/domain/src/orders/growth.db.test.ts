@@ -128,10 +128,11 @@ test.for([
 const search = async (query: string) =>
   await searchOrders(database.db.pool, { organizationId, query });
 
+const newestNumbers = Array.from({ length: foundMax }, (_, n) => `LV-9${padded(oldOrders - n)}`);
+
 test('of a name that very many have now, the newest orders are found', async () => {
   const { orders, isCut } = await search('old');
-  const newest = Array.from({ length: foundMax }, (_, n) => `LV-9${padded(oldOrders - n)}`);
-  expect(orders.map(({ number }) => number)).toEqual(newest);
+  expect(orders.map(({ number }) => number)).toEqual(newestNumbers);
   expect(isCut).toBe(true);
 });
 
@@ -139,6 +140,22 @@ test('of a name that very many had long ago, as many are found as are shown', as
   const { orders, isCut } = await search('elder');
   expect(orders).toHaveLength(foundMax);
   expect(isCut).toBe(true);
+});
+
+test('the newest are found of a name in other letters too', async () => {
+  const undo = new Error('as it was');
+  const found = database.db.inTransaction(async (tx) => {
+    await tx.raw('set local session_replication_role = replica');
+    await tx.raw(
+      `update orders set buyer_name = 'Björn'
+        where number between 'LV-9' || lpad(:oldest::text, 6, '0') and 'LV-9' || lpad(:newest::text, 6, '0')`,
+      { oldest: oldOrders - 999, newest: oldOrders },
+    );
+    const { orders } = await searchOrders(tx, { organizationId, query: 'björn' });
+    expect(orders.map(({ number }) => number)).toEqual(newestNumbers);
+    throw undo;
+  });
+  await expect(found).rejects.toBe(undo);
 });
 
 test('who has words as they were typed comes before whoever has words that begin so', async () => {

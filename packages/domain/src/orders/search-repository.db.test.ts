@@ -68,6 +68,7 @@ test.for([
   ['words of a letter each, as some names are', 'か 김', []],
   ['a name with a sign that addresses have', 'lovelace_byron ada', ['LV-0001']],
   ['a word again and again', 'lovelace '.repeat(28), ['LV-0001']],
+  ['a word again and again, and one that nobody has', `${'lovelace '.repeat(28)}byrom`, []],
   ['who holds a ticket', 'grace hop', ['LV-0003']],
   ['a name that attacks', hostile, ['LV-0004']],
   ['a payment', 'pi_done', ['LV-0003']],

@@ -34,7 +34,7 @@ export interface Found {
 }
 
 /**
- * The orders of a name. A name in ASCII, as most are, is first looked at as text, which costs a hundredth of
+ * The orders of a name. A name in ASCII, as most are, is first looked at as text, which costs far less than
  * working out its words.
  */
 const byName = `

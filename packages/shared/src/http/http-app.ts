@@ -150,6 +150,7 @@ function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {
   app.setErrorHandler(async (thrown, request, reply) => {
     const isHungUp = thrown instanceof Error && thrown === request.raw.errored;
     if (isHungUp && isAnsweredAsBroken(request.raw.socket)) {
+      // Its caller was told why, and it was counted, when the connection was closed.
       return reply.hijack();
     }
     const error = isHungUp ? abandoned() : asAppError(coerceError(thrown));

@@ -221,6 +221,17 @@ describe('while strangers guess', () => {
     });
   });
 
+  test('what it guessed at is counted and written down, though there was no moment for the rest', async () => {
+    const { email, userId } = await house.person();
+    const device = deviceIn(await logIn(email));
+    await house.deps.db.pool.raw('delete from login_tries');
+    await whileBusy(async () => {
+      expect((await logIn(email, wrong, device)).statusCode).toBe(503);
+    });
+    expect(await failures()).toEqual([0, 0, 0, 1]);
+    expect(await house.actsOn(userId)).toContain('session.refused password');
+  });
+
   test('no browser and no session guesses at codes apart from the others', async () => {
     const person = await house.person();
     // Older than the second factor, as of somebody who knew the password before.

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { launchChromium, test } from '#support/chromium';
 import { admin } from '#support/codes';
 import { giveCredit } from '#support/wallets';
-import { difference, legible, openWatch, type Sight, showHtml, type Watch } from '#support/watch';
+import { difference, legible, openWatch, type Sight, seeHarm, type Watch } from '#support/watch';
 import { type Answer, sellEvent, startWorld, violations, type World } from '#support/world';
 import { type Names, type OpenedMail, openMail, originsOf, takeTour } from './journey.ts';
 import { hostile, type Place, packed, places } from './payloads.ts';
@@ -65,9 +65,7 @@ async function elementsOfInbox(): Promise<ReadonlySet<string>> {
 
 describe('the watch', () => {
   test('finds every payload where text is not escaped', async () => {
-    await using watch = await openWatch(browser, originsOf(world));
-    const show = async (html: string) =>
-      await watch.see(async (page) => await showHtml(page, html));
+    const show = async (html: string) => await seeHarm(browser, originsOf(world), html);
     const harmless = new Map<Place, Sight>();
     for (const { text, place, harm } of hostile) {
       const plain = harmless.get(place) ?? (await show(places[place]('red')));
@@ -124,7 +122,7 @@ describe('names that attack', () => {
       if (/<[a-z]/i.test(name)) {
         // The same mail, had nobody escaped the name.
         const careless = seen.html.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
-        const harmed = await watch.see(async (tab) => await showHtml(tab, careless));
+        const harmed = await seeHarm(browser, originsOf(world), careless);
         expect.soft(difference(harmed, plain.bare), name).not.toEqual([]);
       }
     }

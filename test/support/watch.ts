@@ -168,3 +168,16 @@ export async function showHtml(page: Page, html: string): Promise<void> {
   await page.goto('about:blank');
   await page.setContent(html);
 }
+
+/**
+ * The same in a profile of its own: what harm does may go on after it was seen, as a page that is
+ * still on its way elsewhere, and would then interrupt whoever comes next.
+ */
+export async function seeHarm(
+  browser: Browser,
+  origins: readonly string[],
+  html: string,
+): Promise<Sight> {
+  await using watch = await openWatch(browser, origins);
+  return await watch.see(async (page) => await showHtml(page, html));
+}

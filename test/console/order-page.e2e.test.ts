@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { launchChromium, test } from '#support/chromium';
 import { enter } from '#support/console';
 import { refundsBecome } from '#support/refunds';
+import { breakIssuing } from '#support/unissuable';
 import {
   count,
   orderBecomes,
@@ -109,6 +110,26 @@ test('buttons pressed twice do their work once', async () => {
       )) === 1,
     { what: 'the tickets to be mailed to the new address' },
   );
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('of an order whose tickets cannot be issued all the money is given back', async () => {
+  await using unissuable = await breakIssuing(world);
+  const dark = await sellEvent(world);
+  await unissuable.add(dark);
+  const order = await placeOrder(world, dark, 2);
+  await pay(world, order.sessionId);
+  await orderBecomes(world, order, 'paid');
+  const { page, context, complaints } = await enter({ world, browser }, 'support');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.goto(at(`/console/orders/${order.orderId}`));
+  await page.click('summary:has-text("Refund")');
+  await page.locator('input[name=reason]').fill('Its tickets do not come.');
+  await page.locator('form.call:has-text("without tickets") button').dblclick();
+  await refundsBecome(world, order, ['succeeded']);
+  await storySays(page, order, 'order.refund', 'taken for refund', 'given_up');
+  expect(await page.textContent('h1')).toContain('cancelled');
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -3083,7 +3083,7 @@ export interface paths {
         put?: never;
         /**
          * Refund an order, tickets of it, or an amount
-         * @description Tickets are dead at the door at once and their seats free; the money follows, to where it came from: what a card and a wallet paid together is given back as two refunds, the second `part_of` the first. `to: wallet` makes it store credit of the buyer at once. Without `tickets` and `amount_cents` all that is left is given back.
+         * @description Tickets are dead at the door at once and their seats free; the money follows, to where it came from: what a card and a wallet paid together is given back as two refunds, the second `part_of` the first. `to: wallet` makes it store credit of the buyer at once. Without `tickets` and `amount_cents` all that is left is given back; of a paid order whose tickets were never issued nothing else can be, and it is cancelled with that.
          */
         post: {
             parameters: {
@@ -3147,7 +3147,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `ticket.admitted`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `wallet.not_found`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
+                /** @description A problem document, among them `order.not_found`, `order.not_paid`, `order.not_issued`, `order.disputed`, `ticket.not_found`, `ticket.already_refunded`, `ticket.admitted`, `refund.more_than_left`, `refund.amount_not_chargeable`, `refund.nothing_left`, `wallet.not_found`, `idempotency.key_missing`, `idempotency.key_invalid`, `idempotency.key_reused`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

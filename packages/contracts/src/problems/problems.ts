@@ -70,6 +70,7 @@ export const problems = {
   'order.not_found': { status: 404, title: 'There is no such order' },
   'order.already_paid': { status: 409, title: 'The order is paid already' },
   'order.not_paid': { status: 409, title: 'The order is not paid' },
+  'order.not_issued': { status: 409, title: 'The order has no tickets yet' },
   'order.address_works': { status: 409, title: 'Mails to this address arrive' },
   'order.disputed': { status: 409, title: 'The payment of the order is disputed' },
   'order.erased': { status: 409, title: 'The people of the order were forgotten' },

@@ -18,6 +18,8 @@ export const refundFacts = z.object({
   tickets: z.int().min(0),
   /** Of these tickets the first few. */
   serials: z.array(z.int()),
+  /** The order ended with it and gets no tickets. Mails of before this was said lack it. */
+  isCancelled: z.boolean().default(false),
 });
 export type RefundFacts = z.output<typeof refundFacts>;
 

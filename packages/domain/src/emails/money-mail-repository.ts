@@ -30,6 +30,7 @@ export async function oweRefundMail(
      select :id, o.organization_id, o.id, r.id, :kind, :kind::text || '/' || r.id, o.buyer_email,
             jsonb_build_object(
               'amountCents', r.amount_cents, 'currency', r.currency,
+              'isCancelled', o.status = 'cancelled',
               'tickets', (select count(*) from refund_items i where i.refund_id = r.id),
               'serials', array(select k.serial
                                  from refund_items i

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
 
@@ -15,6 +16,17 @@ export async function endHold(tx: Transaction, holdId: string): Promise<boolean>
     { holdId },
   );
   return rowCount === 1;
+}
+
+/** Ends a hold that money pinned: its order gets no tickets. Compare-and-set under the order's lock. */
+export async function releasePinnedHold(tx: Transaction, holdId: string): Promise<void> {
+  const { rowCount } = await tx.raw(
+    `update ticket_holds
+        set status = 'released', ended_at = clock_timestamp()
+      where id = :holdId and status = 'active' and expires_at = 'infinity'`,
+    { holdId },
+  );
+  assert.equal(rowCount, 1, `hold ${holdId} is not pinned`);
 }
 
 /** Marks a hold as given back; who has a page open gets it closed by the sweep first. */

@@ -44,7 +44,8 @@ async function chooseTickets(
   const tickets = await listRefundableTickets(tx, { orderId, currency });
   const wish = { kind: 'tickets', ticketIds: of.ticketIds, evenAdmitted: true } as const;
   // What is left of the money does not matter: it went back already.
-  const decision = decideRefund(wish, { tickets, leftCents: Number.MAX_SAFE_INTEGER, currency });
+  const leftCents = Number.MAX_SAFE_INTEGER;
+  const decision = decideRefund(wish, { tickets, leftCents, currency, awaitsTickets: false });
   const live = tickets.filter(({ status }) => status === 'valid' || status === 'suspended');
   return { decision, isLast: live.length === new Set(of.ticketIds).size };
 }

@@ -10,6 +10,7 @@ const order = {
   tickets: [ticket('a', 1_000), ticket('b', 1_000), ticket('c', 1_000, 'refunded')],
   leftCents: 2_000,
   currency: 'eur',
+  awaitsTickets: false,
 };
 
 describe('what a ticket cost', () => {
@@ -32,6 +33,15 @@ describe('what a ticket cost', () => {
 });
 
 describe('what a wish becomes', () => {
+  test('of an order that awaits its tickets all that is left goes back, also when that is nothing', () => {
+    const wish = { kind: 'whole', evenAdmitted: false } as const;
+    const paid = { ...order, tickets: [], awaitsTickets: true };
+    expect(decideRefund(wish, paid)).toMatchObject({ kind: 'refund', amountCents: 2_000 });
+    const givenBack = { ...paid, leftCents: 0 };
+    expect(decideRefund(wish, givenBack)).toMatchObject({ kind: 'refund', amountCents: 0 });
+    expect(decideRefund(wish, { ...givenBack, awaitsTickets: false }).kind).toBe('nothing_left');
+  });
+
   test('a whole order gives back what is left and takes the tickets that live', () => {
     expect(decideRefund({ kind: 'whole', evenAdmitted: false }, order)).toEqual({
       kind: 'refund',

@@ -88,7 +88,8 @@ export function shareOut(lineCents: number, quantity: number, currency: string):
 
 /**
  * What a wish becomes. `leftCents` is what neither was given back nor is on its way. Whole orders
- * take what is left of the money, since a goodwill refund before it may have taken a part.
+ * take what is left of the money, since a goodwill refund before it may have taken a part. Of one that
+ * awaits its tickets those end with it, also when no money is left.
  */
 export function decideRefund(
   wish: RefundWish,
@@ -96,6 +97,7 @@ export function decideRefund(
     readonly tickets: readonly RefundableTicket[];
     readonly leftCents: number;
     readonly currency: string;
+    readonly awaitsTickets: boolean;
   },
 ): RefundDecision {
   const decision = decideWish(wish, order);
@@ -113,12 +115,13 @@ function decideWish(
     readonly tickets: readonly RefundableTicket[];
     readonly leftCents: number;
     readonly currency: string;
+    readonly awaitsTickets: boolean;
   },
 ): RefundDecision {
   const live = order.tickets.filter(isLive);
   switch (wish.kind) {
     case 'whole':
-      return live.length === 0 && order.leftCents === 0
+      return live.length === 0 && order.leftCents === 0 && !order.awaitsTickets
         ? { kind: 'nothing_left' }
         : { kind: 'refund', amountCents: order.leftCents, tickets: live };
     case 'amount':

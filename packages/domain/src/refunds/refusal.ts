@@ -4,6 +4,8 @@ import type { RefundDecision } from './refund.ts';
 /** Everything that a wish to refund may be answered with instead. */
 export type RefundRefusal =
   | { readonly kind: 'not_paid' }
+  /** It is paid and has no tickets yet: only all of it can be given back. */
+  | { readonly kind: 'not_issued' }
   /** A bank has its money, or may take it: giving it back as well would pay twice. */
   | { readonly kind: 'disputed' }
   /** Nobody is left to own the wallet: the buyer's address was erased. */
@@ -15,6 +17,11 @@ export function refusalOf(refusal: RefundRefusal, number: string): AppError {
   switch (refusal.kind) {
     case 'not_paid':
       return refused('order.not_paid', `Order ${number} has no tickets that were paid.`);
+    case 'not_issued':
+      return refused(
+        'order.not_issued',
+        `Order ${number} is paid and has no tickets yet: they can be issued, or all of its money given back.`,
+      );
     case 'disputed':
       return refused(
         'order.disputed',

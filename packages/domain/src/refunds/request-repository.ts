@@ -4,7 +4,7 @@ import { giveBackTickets } from '#buyers/buyer-limit-repository';
 import { giveBackClaims } from '#codes/claims-repository';
 import { isChargedBack } from '#disputes/dispute-repository';
 import { oweRefundMail } from '#emails/money-mail-repository';
-import { lockInventory } from '#inventory/inventory-repository';
+import { lockHold, lockInventory } from '#inventory/inventory-repository';
 import { refundRequested } from '#ledger/ledger';
 import { post } from '#ledger/ledger-repository';
 import type { Order } from '#orders/order';
@@ -24,6 +24,7 @@ import {
   recountRefunds,
 } from './refundable-payment-repository.ts';
 import type { RefundRefusal } from './refusal.ts';
+import { giveUpOrder } from './unissued-repository.ts';
 import {
   creditRefund,
   lockRefundWallets,
@@ -49,31 +50,52 @@ export type RequestedRefund =
 /**
  * Refunds a part of an order that was paid, or all of it: tickets die and seats are free with this
  * transaction, and the money follows. The caller holds the order's lock, so that two who press at
- * once decide one after the other. Locks what follows in the one order: tiers, claims, wallets, payments.
+ * once decide one after the other. Locks what follows in the one order: hold, tiers, claims, wallets,
+ * payments. A paid order that has no tickets yet is refunded whole, and never gets any (ADR 0030).
  */
 export async function requestRefund(
   tx: Transaction,
   request: RefundRequest,
 ): Promise<RequestedRefund> {
   const { order, wish, to = 'origin' } = request;
-  if (order.status !== 'fulfilled') {
-    return { kind: 'not_paid' };
+  const refusal = refusalBefore(order, wish);
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  if (isUnissued(order)) {
+    await lockHold(tx, order.holdId);
   }
   await lockInventory(tx, order.eventId, order.items.map(({ tierId }) => tierId).toSorted());
   const tickets = await listRefundableTickets(tx, { orderId: order.id, currency: order.currency });
   const live = tickets.filter(({ status }) => status === 'valid' || status === 'suspended');
   const chosen = wish.kind === 'amount' ? 0 : wish.kind === 'whole' ? live.length : undefined;
   const count = chosen ?? new Set('ticketIds' in wish ? wish.ticketIds : []).size;
-  await giveBackLimits(tx, { orderId: order.id, count, live: live.length });
+  await giveBackLimits(tx, { order, count, live: live.length });
   const wallets = await lockRefundWallets(tx, { order, to });
   if (wallets === undefined) {
     return { kind: 'no_wallet' };
   }
-  const decided = await decide(tx, { orderId: order.id, tickets, wish });
+  const decided = await decide(tx, { order, tickets, wish });
   if (decided.kind !== 'refund') {
     return decided;
   }
+  if (isUnissued(order)) {
+    await giveUpOrder(tx, order);
+  }
   return { kind: 'requested', refundId: await write(tx, { ...request, ...decided, wallets }) };
+}
+
+/** Its money came, and its tickets did not: of those no single one can be given back. */
+function isUnissued(order: Pick<Order, 'status'>): boolean {
+  return order.status === 'paid';
+}
+
+function refusalBefore(order: Order, wish: RefundWish): RefundRefusal | undefined {
+  if (order.status === 'fulfilled' || (isUnissued(order) && wish.kind === 'whole')) {
+    return undefined;
+  }
+  // Buyers are not asked to decide: their tickets come, or somebody here gives up.
+  return { kind: isUnissued(order) && wish.kind !== 'buyer' ? 'not_issued' : 'not_paid' };
 }
 
 /** Writes what was decided: a refund for each payment, of which the first has the tickets. */
@@ -88,7 +110,9 @@ async function write(
   const { order, wish, reason, idempotency, wallets, decision } = refund;
   const { amountCents, tickets } = decision;
   const { currency } = order;
-  const ticketsCents = tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
+  const ticketsCents = isUnissued(order)
+    ? order.totalCents
+    : tickets.reduce((sum, { paidCents }) => sum + paidCents, 0);
   const payments = refund.payments.map((payment) => ({ payment, leftCents: leftOf(payment) }));
   let first: string | undefined;
   for (const part of partsOf({ amountCents, ticketsCents, currency, payments })) {
@@ -141,6 +165,9 @@ async function follow(
   }
   if (amountCents > 0) {
     await enqueue(tx, 'refund.submit', { refundId });
+  } else if (isUnissued(order) && order.totalCents > 0) {
+    // All of it was given back at Stripe before, and told then.
+    return;
   }
   await oweRefundMail(tx, { refundId, kind: amountCents > 0 ? 'refund_requested' : 'refund_made' });
 }
@@ -151,12 +178,13 @@ export async function previewRefund(
   request: { readonly order: Order; readonly wish: RefundWish },
 ): Promise<Extract<RefundDecision, { kind: 'refund' }> | RefundRefusal> {
   const { order, wish } = request;
-  if (order.status !== 'fulfilled') {
-    return { kind: 'not_paid' };
+  const refusal = refusalBefore(order, wish);
+  if (refusal !== undefined) {
+    return refusal;
   }
   const { id: orderId, currency } = order;
   const tickets = await listRefundableTickets(tx, { orderId, currency });
-  const decided = await decide(tx, { orderId, tickets, wish });
+  const decided = await decide(tx, { order, tickets, wish });
   return decided.kind === 'refund' ? decided.decision : decided;
 }
 
@@ -169,12 +197,13 @@ interface Decided {
 async function decide(
   tx: Transaction,
   of: {
-    readonly orderId: string;
+    readonly order: Order;
     readonly tickets: readonly RefundableTicket[];
     readonly wish: RefundWish;
   },
 ): Promise<Decided | RefundRefusal> {
-  const payments = await lockTicketPayments(tx, of.orderId);
+  const { order, tickets, wish } = of;
+  const payments = await lockTicketPayments(tx, order.id);
   const [first] = payments;
   if (first === undefined) {
     return { kind: 'not_paid' };
@@ -186,7 +215,8 @@ async function decide(
   }
   const { currency } = first;
   const leftCents = payments.reduce((sum, payment) => sum + leftOf(payment), 0);
-  const decision = decideRefund(of.wish, { tickets: of.tickets, leftCents, currency });
+  const awaitsTickets = isUnissued(order);
+  const decision = decideRefund(wish, { tickets, leftCents, currency, awaitsTickets });
   return decision.kind === 'refund' ? { kind: 'refund', payments, decision } : decision;
 }
 
@@ -198,14 +228,15 @@ function restOf(wish: RefundWish): 'goodwill' | 'cancellation_fees' {
 /** With its last ticket an order gives back its code too. A refusal rolls this back. */
 async function giveBackLimits(
   tx: Transaction,
-  of: { readonly orderId: string; readonly count: number; readonly live: number },
+  of: { readonly order: Order; readonly count: number; readonly live: number },
 ): Promise<void> {
-  if (of.count === 0) {
+  const { order, count, live } = of;
+  if (count === 0 && !isUnissued(order)) {
     return;
   }
-  if (of.count >= of.live) {
-    await giveBackClaims(tx, of.orderId);
+  if (count >= live) {
+    await giveBackClaims(tx, order.id);
     return;
   }
-  await giveBackTickets(tx, { orderId: of.orderId, tickets: of.count });
+  await giveBackTickets(tx, { orderId: order.id, tickets: count });
 }

@@ -25,7 +25,13 @@ function to(voice: Voice, change: Partial<BuyerMail['order']> = {}): BuyerMail {
   return { order: { ...order, ...change }, voice, page };
 }
 
-const refund = { amountCents: 5_000, currency: 'eur', tickets: 2, serials: [1, 12] };
+const refund = {
+  amountCents: 5_000,
+  currency: 'eur',
+  tickets: 2,
+  serials: [1, 12],
+  isCancelled: false,
+};
 const goodwill = { ...refund, tickets: 0, serials: [] };
 const money = { amountCents: 5_000, currency: 'eur' };
 const dispute = {
@@ -148,6 +154,17 @@ describe('mails to a buyer about money', () => {
     const cancelled = renderEventCancelled(to(voiceOf(locale)), { ...money, amountCents: 0 });
     expect(`${mail.text}${mail.html}${cancelled.text}${cancelled.html}`).not.toMatch(/€|EUR/);
     expect(cancelled.text).toMatch(/no money moves|kein Geld/);
+  });
+
+  test.for([
+    ['en', 'no tickets come of it'],
+    ['de', 'Tickets kommen daraus keine'],
+  ])('of an order that never got its tickets it says that none come: %s', ([locale = '', said]) => {
+    const voice = voiceOf(locale);
+    const mail = (isCancelled: boolean) =>
+      renderRefundMail(to(voice), 'refund_requested', { ...goodwill, isCancelled }).text;
+    expect(mail(true)).toContain(said);
+    expect(mail(false)).not.toContain(said);
   });
 
   test('of very many tickets the first are named and the others counted', () => {

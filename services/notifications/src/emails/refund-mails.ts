@@ -89,12 +89,14 @@ const labels = {
     tickets: 'Given back',
     more: (count: number) => `and ${count} more`,
     dead: 'Tickets that were given back admit nobody any more.',
+    cancelled: 'The order is cancelled: no tickets come of it.',
   },
   de: {
     amount: 'Erstattung',
     tickets: 'Zurückgegeben',
     more: (count: number) => `und ${count} weitere`,
     dead: 'Zurückgegebene Tickets gelten am Einlass nicht mehr.',
+    cancelled: 'Die Bestellung ist storniert, Tickets kommen daraus keine.',
   },
 } as const;
 
@@ -107,7 +109,7 @@ export function renderRefundMail(
   const { language, money } = mail.voice;
   const { subject, heading, lead, next } =
     words[language][facts.amountCents === 0 ? 'nothing_paid' : news];
-  const { amount, tickets, dead } = labels[language];
+  const { amount, tickets, dead, cancelled } = labels[language];
   const paid: Fact[] =
     facts.amountCents === 0 ? [] : [[amount, money(facts.amountCents, facts.currency)]];
   const ended: Fact[] = facts.tickets === 0 ? [] : [[tickets, namesOf(language, facts)]];
@@ -116,7 +118,11 @@ export function renderRefundMail(
     heading,
     lead,
     figures: [...paid, ...ended],
-    next: [...next, ...(facts.tickets === 0 ? [] : [dead])],
+    next: [
+      ...(facts.isCancelled ? [cancelled] : []),
+      ...next,
+      ...(facts.tickets === 0 ? [] : [dead]),
+    ],
   });
 }
 

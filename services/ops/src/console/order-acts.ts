@@ -20,7 +20,8 @@ export function renderActs(shown: Shown): Html {
   const isRefunder = mayDo(credential, 'orders.refund');
   return html`${mayDo(credential, 'orders.mend') && renderMend(order)}
 ${isRefunder && renderDecisions(shown)}
-${isRefunder && order.status === 'fulfilled' && renderRefund(shown)}`;
+${isRefunder && order.status === 'fulfilled' && renderRefund(shown)}
+${isRefunder && order.status === 'paid' && renderGiveUp(order)}`;
 }
 
 function renderMend(order: Order): Html {
@@ -90,6 +91,19 @@ function boxesOf(tickets: readonly Ticket[], statuses: readonly string[]): Html 
         html`<label class="check"><input type="checkbox" name="tickets[]" value="${ticket.id}"> ${formatSerial(ticket.serial)} ${ticket.tierName}</label>`,
     );
   return html`<fieldset><legend>Tickets</legend>${boxes}</fieldset>`;
+}
+
+/** Of an order that was paid and has no tickets: they are issued, or nothing ever is. */
+function renderGiveUp(order: Order): Html {
+  return html`<details class="acts"><summary>Refund</summary>
+${call({
+  url: `/admin/v1/orders/${order.id}/refunds`,
+  label: 'Give all the money back, without tickets',
+  fields: why,
+  key: randomUUID(),
+  confirm: `Cancel order ${order.number} and give all its money back? It gets no tickets any more.`,
+})}
+</details>`;
 }
 
 function renderRefund({ order, tickets }: Shown): Html {

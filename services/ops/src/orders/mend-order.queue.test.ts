@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 async function press(
-  button: 'correct-address' | 'resend-confirmation',
+  button: 'correct-address' | 'resend-confirmation' | 'refunds',
   how: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<number> {
   const route = `POST /admin/v1/orders/:id/${button}`;
@@ -104,6 +104,29 @@ describe('an address that is corrected', () => {
     expect(await mails()).toEqual([]);
     expect(await acts()).toEqual(['order.correct_address grace@example.com grace@example.com']);
   });
+});
+
+test('a refund pressed while the tickets are issued is of them, and the order is not given up', async () => {
+  await ops.db.pool.raw('delete from disputes where order_id = :order', { order });
+  await ops.db.pool.raw(
+    `update orders set status = 'paid', fulfilled_at = null where id = :order`,
+    { order },
+  );
+  const status = await pressDuring(
+    async (tx) => await markOrderFulfilled(tx, order),
+    async () =>
+      await press('refunds', {
+        body: { reason: 'They do not come.' },
+        headers: { 'idempotency-key': randomUUID() },
+      }),
+  );
+  expect(status).toBe(201);
+  const { rows } = await ops.db.pool.raw(
+    `select o.status as order, k.status as ticket
+       from orders o join tickets k on k.order_id = o.id where o.id = :order`,
+    { order },
+  );
+  expect(rows).toEqual([{ order: 'fulfilled', ticket: 'refunded' }]);
 });
 
 test('a resend under one key, eight times at once and once more, is one mail and one act', async () => {

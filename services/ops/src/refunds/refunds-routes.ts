@@ -29,7 +29,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
     action: 'orders.refund',
     summary: 'Refund an order, tickets of it, or an amount',
     description:
-      'Tickets are dead at the door at once and their seats free; the money follows, to where it came from: what a card and a wallet paid together is given back as two refunds, the second `part_of` the first. `to: wallet` makes it store credit of the buyer at once. Without `tickets` and `amount_cents` all that is left is given back.',
+      'Tickets are dead at the door at once and their seats free; the money follows, to where it came from: what a card and a wallet paid together is given back as two refunds, the second `part_of` the first. `to: wallet` makes it store credit of the buyer at once. Without `tickets` and `amount_cents` all that is left is given back; of a paid order whose tickets were never issued nothing else can be, and it is cancelled with that.',
     tag,
     idempotent: true,
     params,
@@ -38,6 +38,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
     problems: [
       'order.not_found',
       'order.not_paid',
+      'order.not_issued',
       'order.disputed',
       'ticket.not_found',
       'ticket.already_refunded',

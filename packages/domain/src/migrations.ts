@@ -2,4 +2,4 @@
 export const migrations = new URL('../migrations/', import.meta.url);
 
 /** The newest migration this code relies on: a service refuses to start on a schema without it. */
-export const requiredSchema = '20261124006500_search_by_whole_names.sql';
+export const requiredSchema = '20261124006601_holders_in_plain_letters.sql';

@@ -17,10 +17,10 @@ beforeAll(async () => {
     await tx.raw(`update orders set buyer_name = :hostile where id = id('ended')`, { hostile });
     await tx.raw(
       `update orders set buyer_name = 'Ada Lovelace-Byron', number = 'LV-0001' where id = id('pending');
-       update orders set buyer_name = 'José Ñandú' where id = id('paid');
+       update orders set buyer_name = 'José Ñandú WEIẞ Łukasz Sørensen Yıldız Æsop Παπαδόπουλος' where id = id('paid');
        update orders set corrected_key = 'ada@new.example' where id = id('done');
        update tickets set holder_name = 'Grace E\u0301lodie 김철수 か\u3099く Hopper' where order_id = id('done');
-       update orders set buyer_name = 'Gast-12 علی\u200cرضا' where id = id('done');
+       update orders set buyer_name = 'Gast-12 علی\u200cرضا ~Tilde' where id = id('done');
        update payments set charge_id = 'ch_done' where provider_id = 'pi_done';
        update checkout_attempts set session_id = 'cs_done' where id = id('page/done');
        insert into disputes (id, payment_intent_id, payment_id, order_id, organization_id, amount_cents,
@@ -69,6 +69,13 @@ test.for([
   ['a name with a sign that addresses have', 'lovelace_byron ada', ['LV-0001']],
   ['a word again and again', 'lovelace '.repeat(28), ['LV-0001']],
   ['a word again and again, and one that nobody has', `${'lovelace '.repeat(28)}byrom`, []],
+  ['a sharp s as two', 'weiss', ['LV-0002']],
+  ['a sharp s', 'weiß', ['LV-0002']],
+  ['a stroke that is left out', 'lukasz sorensen', ['LV-0002']],
+  ['an i with or without its dot', 'YILDIZ', ['LV-0002']],
+  ['letters that are written as one', 'aesop', ['LV-0002']],
+  ['a Greek name in capitals', 'ΠΑΠΑΔΟΠΟΥΛΟΣ', ['LV-0002']],
+  ['a name that begins with a tilde', 'tilde', ['LV-0003']],
   ['who holds a ticket', 'grace hop', ['LV-0003']],
   ['a name that attacks', hostile, ['LV-0004']],
   ['a payment', 'pi_done', ['LV-0003']],

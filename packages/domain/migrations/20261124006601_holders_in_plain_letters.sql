@@ -1,0 +1,2 @@
+-- As the names of buyers.
+reindex index tickets_holder_words;

@@ -59,6 +59,7 @@ test.for<[what: string, code: string, status: number, lines: readonly string[]]>
   ['a length beside chunks', 'malformed', 400, [...post, length, chunked, '', '0', '', '']],
   ['two lengths', 'malformed', 400, [...post, length, 'content-length: 5', '', 'abcd']],
   ['a chunk without a length', 'malformed', 400, [...post, json, chunked, '', 'xyz', 'abc', '']],
+  ['no host', 'malformed', 400, ['POST / HTTP/1.1', 'content-length: 0', '', '']],
   ['too much of headers', 'headers_too_large', 431, [...post, `x: ${'a'.repeat(17_000)}`, '', '']],
 ])('%s is answered with a problem document', async ([, code, status, lines]) => {
   const before = await counted(`request.${code}`);
@@ -67,6 +68,11 @@ test.for<[what: string, code: string, status: number, lines: readonly string[]]>
   expect(head).toContain('content-type: application/problem+json');
   expect(JSON.parse(body)).toMatchObject({ status, code: `request.${code}` });
   expect(await counted(`request.${code}`)).toBe(before + 1);
+});
+
+test('what somebody expects that is nothing to us is left unheard', async () => {
+  const expecting = [...post, 'expect: tea', 'content-length: 0', 'connection: close', '', ''];
+  expect(await send(...expecting)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 /** Limits of a few milliseconds, while something is done that they end. */

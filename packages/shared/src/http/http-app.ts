@@ -68,7 +68,12 @@ export async function buildHttpApp(options: HttpAppOptions) {
     connectionTimeout: 30_000,
     // Node takes the longer of both limits for the whole request, by default a minute for the headers, and
     // looks every thirty seconds.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    http: {
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 5_000,
+      // Node's own refusal would not say what is missing.
+      requireHostHeader: false,
+    },
     clientErrorHandler: answerBrokenRequest(options.problems),
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
@@ -116,13 +121,7 @@ export async function buildHttpApp(options: HttpAppOptions) {
   if (options.api !== undefined) {
     await describeApi(app, options.api);
   }
-  app.addHook('onRequest', async (request) => {
-    // A NUL in an address names nothing, and Postgres would fail on it. A fragment is never sent by an honest
-    // client; the router leaves it out, so that what is checked of an address would not be what runs.
-    if (/%00|#/.test(request.url)) {
-      throw nowhere();
-    }
-  });
+  refuseOddRequests(app);
   app.addHook('onSend', async (_request, reply) => {
     if (reply.getHeader('cache-control') === undefined) {
       reply.header('cache-control', 'no-store');
@@ -141,6 +140,28 @@ export async function buildHttpApp(options: HttpAppOptions) {
     );
   });
   return app;
+}
+
+/** What Node and the router would refuse without a word, or let through. */
+function refuseOddRequests(app: FastifyInstance): void {
+  // What else somebody expects of us may be left unheard (RFC 9110, 10.1.1). Node would refuse it without a word.
+  app.server.on('checkExpectation', (request, response) => {
+    app.server.emit('request', request, response);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      reply.header('connection', 'close');
+      throw new AppError('request.malformed', {
+        message: 'A request of HTTP/1.1 names its host.',
+        retry: 'permanent',
+      });
+    }
+    // A NUL in an address names nothing, and Postgres would fail on it. A fragment is never sent by an honest
+    // client; the router leaves it out, so that what is checked of an address would not be what runs.
+    if (/%00|#/.test(request.url)) {
+      throw nowhere();
+    }
+  });
 }
 
 function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {

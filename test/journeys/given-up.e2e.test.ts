@@ -3,6 +3,7 @@ import { listPaidWithoutTickets } from '@liventix/domain/orders/stuck-repository
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { admin, makePromo, usedOf } from '#support/codes';
+import { dispute, openAbout } from '#support/disputes';
 import { mailsBecome } from '#support/mails';
 import {
   booksBecome,
@@ -52,6 +53,8 @@ beforeEach(async () => {
 afterAll(async () => {
   await unissuable[Symbol.asyncDispose]();
   expect(await violations(world)).toEqual([]);
+  const { body } = await admin(world, 'GET /health-snapshot');
+  expect(body).toMatchObject({ accounting_matches: true });
   await world[Symbol.asyncDispose]();
 });
 
@@ -88,6 +91,11 @@ async function isListed({ orderId }: Placed): Promise<boolean> {
   );
   const listed = await listPaidWithoutTickets(world.db.pool, rows[0].organization);
   return listed.some(({ id }) => id === orderId);
+}
+
+async function openIncidents({ orderId }: Placed): Promise<number> {
+  const open = `from incidents where resolved_at is null and details ->> 'orderId' = :orderId`;
+  return await count(world, open, { orderId });
 }
 
 async function ensureTickets({ orderId }: Placed): Promise<number> {
@@ -173,6 +181,7 @@ describe('an order that is paid, and whose tickets cannot be issued', () => {
     await orderBecomes(world, order, 'cancelled');
     const [mail] = await mailsBecome(world, order, ['refund_made']);
     expect(mail?.text).toContain('no tickets come of it');
+    expect(mail?.text).not.toContain('given back');
     expect((await placeHold(world, gratis, 2)).status).toBe(201);
   });
 
@@ -195,8 +204,52 @@ describe('an order that is paid, and whose tickets cannot be issued', () => {
     await refundsBecome(world, other, ['succeeded']);
     expect((await refund(world, other, {})).body).toMatchObject({ amount_cents: 0 });
     expect(await booksOf(world, other)).toEqual({});
-    await mailsBecome(world, other, ['refund_made']);
+    const [, mail] = await mailsBecome(world, other, ['refund_made', 'refund_made']);
+    expect(mail?.text).toContain('no money of yours left');
     expect((await readOrder(world, other)).body).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('may be given back into the wallet of its buyer, who is told that no tickets come', async () => {
+    const order = await paidInVain();
+    expect((await refund(world, order, { to: 'wallet' })).body).toMatchObject({
+      status: 'succeeded',
+      amount_cents: 5_000,
+    });
+    const [mail] = await mailsBecome(world, order, ['wallet_credit']);
+    expect(mail?.text).toContain('no tickets come of it');
+    expect(await givenBackAtStripe(world, order)).toBe(0);
+    expect(await booksOf(world, order)).toEqual({ stripe_balance: 5_000, wallet_credit: -5_000 });
+  });
+
+  test('has asked for again what had failed to go back, and its buyer hears of that', async () => {
+    const order = await paidInVain();
+    await stripe(world, 'refunds', { payment_intent: await intentOf(world, order) });
+    const [made] = await refundsBecome(world, order, ['succeeded']);
+    await stripe(world, `refunds/${made.stripe_refund_id}/fail`, {});
+    await refundsBecome(world, order, ['failed']);
+    expect(await openIncidents(order)).toBe(1);
+    expect((await refund(world, order, {})).body).toMatchObject({ amount_cents: 0 });
+    await refundsBecome(world, order, ['failed', 'succeeded', 'succeeded']);
+    expect(await givenBackAtStripe(world, order)).toBe(5_000);
+    expect(await booksOf(world, order)).toEqual({});
+    expect(await openIncidents(order)).toBe(0);
+    const mails = await mailsBecome(world, order, ['refund_made', 'refund_failed', 'refund_made']);
+    expect(mails.at(-1)?.text).toContain('no tickets come of it');
+  });
+
+  test('and whose bank has the money back stays as it is until that is decided', async () => {
+    const order = await paidInVain();
+    const id = await dispute(world, order);
+    await waitFor(async () => (await openAbout(world, 'dispute.opened', id)) === 1, {
+      what: 'the dispute to be known',
+    });
+    expect((await refund(world, order, {})).body).toMatchObject({ code: 'order.disputed' });
+    await unissuable.mend(event);
+    const { tickets } = await orderBecomes(world, order, 'fulfilled');
+    expect(tickets.map(({ status }: { status: string }) => status)).toEqual([
+      'suspended',
+      'suspended',
+    ]);
   });
 
   test('and is given back as its tickets are issued ends one way', async () => {
@@ -216,5 +269,57 @@ describe('an order that is paid, and whose tickets cannot be issued', () => {
     expect([status, ...states]).toEqual(
       status === 'cancelled' ? ['cancelled'] : ['fulfilled', 'refunded', 'refunded'],
     );
+  });
+});
+
+describe('money of such an order that does not arrive', () => {
+  async function failedToGoBack(): Promise<{ readonly order: Placed; readonly refundId: string }> {
+    const order = await paidInVain();
+    await refund(world, order, {});
+    const [made] = await refundsBecome(world, order, ['succeeded']);
+    await stripe(world, `refunds/${made.stripe_refund_id}/fail`, {});
+    await refundsBecome(world, order, ['failed']);
+    expect(await booksOf(world, order)).toEqual({ stripe_balance: 5_000, owed_to_buyers: -5_000 });
+    return { order, refundId: made.id };
+  }
+
+  test('is asked for again', async () => {
+    const { order, refundId } = await failedToGoBack();
+    await admin(world, `POST /refunds/${refundId}/retry`, {});
+    await refundsBecome(world, order, ['failed', 'succeeded']);
+    expect(await booksOf(world, order)).toEqual({});
+  });
+
+  test('is written off', async () => {
+    const { order, refundId } = await failedToGoBack();
+    await admin(world, `POST /refunds/${refundId}/write-off`, { reason: 'Nobody answers.' });
+    expect(await booksOf(world, order)).toEqual({ stripe_balance: 5_000, write_offs: -5_000 });
+  });
+
+  test('was given back at Stripe instead, and is owed until somebody says so', async () => {
+    const { order, refundId } = await failedToGoBack();
+    await stripe(world, 'refunds', { payment_intent: await intentOf(world, order) });
+    await refundsBecome(world, order, ['failed', 'succeeded']);
+    expect((await admin(world, `POST /refunds/${refundId}/retry`, {})).status).toBe(409);
+    await admin(world, `POST /refunds/${refundId}/write-off`, { reason: 'By the Dashboard.' });
+    expect(await booksOf(world, order)).toEqual({ goodwill: 5_000, write_offs: -5_000 });
+  });
+
+  test('was a part that went back before, and is owed for itself', async () => {
+    const order = await paidInVain();
+    const payment_intent = await intentOf(world, order);
+    await stripe(world, 'refunds', { payment_intent, amount: 2_000 });
+    const [part] = await refundsBecome(world, order, ['succeeded']);
+    await refund(world, order, {});
+    await refundsBecome(world, order, ['succeeded', 'succeeded']);
+    expect(await openIncidents(order)).toBe(0);
+    await stripe(world, `refunds/${part.stripe_refund_id}/fail`, {});
+    await refundsBecome(world, order, ['failed', 'succeeded']);
+    const owing = await admin(world, 'GET /health-snapshot');
+    expect(owing.body).toMatchObject({ accounting_matches: true });
+    await admin(world, `POST /refunds/${part.id}/retry`, {});
+    await refundsBecome(world, order, ['failed', 'succeeded', 'succeeded']);
+    expect(await givenBackAtStripe(world, order)).toBe(5_000);
+    expect(await booksOf(world, order)).toEqual({});
   });
 });

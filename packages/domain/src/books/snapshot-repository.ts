@@ -90,13 +90,18 @@ async function readTickets(executor: Executor, of: Of): Promise<z.output<typeof 
 async function readMoney(executor: Executor, of: Of): Promise<SnapshotMoney[]> {
   const { rows } = await executor.raw(
     `with failed as (
-       select payment_id, sum(amount_cents) as cents
+       select payment_id, coalesce(sum(amount_cents) filter (where replaced_at is null), 0) as cents,
+              coalesce(sum(amount_cents) filter (where exists (
+                         select from ledger_transactions t
+                          where t.cause = 'refund/' || refunds.id || '/written_off')), 0)
+                as written_off_cents
          from refunds
-        where status = 'failed' and replaced_at is null and kind <> 'external'
+        where status = 'failed'
         group by payment_id
      ), came as (
        select p.currency, p.disposition, p.amount_cents, p.refunded_cents, p.refund_open_cents,
               p.fee_cents, coalesce(f.cents, 0) as failed_cents,
+              coalesce(f.written_off_cents, 0) as written_off_cents,
               greatest(p.amount_cents - p.refunded_cents - p.refund_open_cents, 0) as left_cents,
               case when p.currency <> o.currency then 0
                    when p.provider = 'wallet' then o.wallet_cents
@@ -113,7 +118,7 @@ async function readMoney(executor: Executor, of: Of): Promise<SnapshotMoney[]> {
               greatest(refunded_cents + refund_open_cents - amount_cents, 0)
                 + case disposition
                     when 'tickets' then abs(amount_cents - total_cents)
-                    when 'refund' then greatest(left_cents - failed_cents, 0)
+                    when 'refund' then greatest(left_cents - failed_cents - written_off_cents, 0)
                     else left_cents
                   end as unexplained
          from came

@@ -12,14 +12,16 @@ export type LateReason = (typeof lateReasons)[number];
 
 const money = { amountCents: z.int().min(0), currency: z.string() };
 
+/** The order is cancelled: no tickets come of it. Mails that are older than this lack it. */
+const isCancelled = z.boolean().default(false);
+
 /** What a mail about a refund says. Nothing was paid for tickets that are refunded at 0. */
 export const refundFacts = z.object({
   ...money,
   tickets: z.int().min(0),
   /** Of these tickets the first few. */
   serials: z.array(z.int()),
-  /** The order ended with it and gets no tickets. Mails of before this was said lack it. */
-  isCancelled: z.boolean().default(false),
+  isCancelled,
 });
 export type RefundFacts = z.output<typeof refundFacts>;
 
@@ -46,5 +48,6 @@ export const walletFacts = z.object({
   ...money,
   balanceCents: z.int().min(0),
   orderNumber: z.string().nullable(),
+  isCancelled,
 });
 export type WalletFacts = z.output<typeof walletFacts>;

@@ -157,7 +157,13 @@ describe('oweRefundMail', () => {
       }),
     );
     await within(async (tx) => await oweRefundMail(tx, { refundId, kind: 'refund_made' }));
-    const facts = { amountCents: 1_000, currency: 'eur', tickets: 0, serials: [] };
+    const facts = {
+      amountCents: 1_000,
+      currency: 'eur',
+      tickets: 0,
+      serials: [],
+      isCancelled: false,
+    };
     const mail = { recipient: 'ada@resend.dev', facts, messages: 1 };
     expect(await mailsOf(ordered)).toEqual([
       { kind: 'refund_requested', ...mail },

@@ -16,7 +16,8 @@ const serialsMax = 20;
 
 /**
  * Tells the buyer of a refund. That it is on its way was said before when the event was cancelled,
- * and so was that free tickets are worth no money.
+ * and so was that free tickets are worth no money. Where money of a cancelled order is still on its way, its
+ * own mail says that no tickets come.
  */
 export async function oweRefundMail(
   tx: Transaction,
@@ -43,6 +44,10 @@ export async function oweRefundMail(
       where r.id = :refundId and o.buyer_email is not null
         and ((:kind::text <> 'refund_requested' and r.amount_cents > 0)
              or not exists (select 1 from emails c where c.dedupe_key = 'event_cancelled/' || o.id))
+        and (r.amount_cents > 0 or o.status <> 'cancelled'
+             or not exists (select 1 from refunds other
+                             where other.order_id = o.id
+                               and other.status in ('requested', 'submitted')))
      on conflict (dedupe_key) do nothing
      returning id`,
     { id: randomUUIDv7(), ...mail },

@@ -15,7 +15,9 @@ export async function oweCreditMail(
             jsonb_build_object(
               'amountCents', e.amount_cents, 'balanceCents', w.balance_cents,
               'currency', w.currency,
-              'orderNumber', (select o.number from orders o where o.id = e.order_id))
+              'orderNumber', (select o.number from orders o where o.id = e.order_id),
+              'isCancelled', coalesce((select o.status = 'cancelled' from orders o
+                                        where o.id = e.order_id), false))
        from wallet_entries e
        join wallets w on w.id = e.wallet_id
       where e.id = :entryId and w.owner_email is not null

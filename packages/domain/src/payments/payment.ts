@@ -29,7 +29,7 @@ export interface CheckoutAttempt {
   readonly isBeyondPage: boolean;
 }
 
-/** What a payment becomes. Decided once, under the order's lock. */
+/** What a payment becomes. Decided once, under the order's lock; one for tickets may be given up (ADR 0030). */
 export type Disposition =
   | { readonly kind: 'tickets'; readonly reason: 'in_time' }
   /** The hold is gone: tickets if the seats can be taken again, else a refund. */

@@ -1,6 +1,9 @@
 import type { Executor, Transaction } from '@liventix/shared/db';
 import { z } from 'zod';
 
+/** Why a payment for tickets became one that is owed back (ADR 0030). */
+export const givenUp = 'given_up';
+
 const paymentRow = z.object({
   id: z.uuid(),
   organizationId: z.uuid(),
@@ -9,6 +12,11 @@ const paymentRow = z.object({
   provider: z.enum(['stripe', 'wallet', 'free']),
   paymentIntentId: z.string(),
   disposition: z.enum(['tickets', 'refund', 'review']),
+  /**
+   * Its money was for tickets, whether they were issued or given up: what is given back of it is a debt that a
+   * refund makes. Money that never was for tickets is owed from the start, or waits to be explained.
+   */
+  wasForTickets: z.boolean(),
   amountCents: z.int(),
   currency: z.string(),
   refundedCents: z.int(),
@@ -20,7 +28,8 @@ export type RefundablePayment = z.output<typeof paymentRow>;
 
 const paymentColumns = `id, organization_id as "organizationId",
   (select o.event_id from orders o where o.id = payments.order_id) as "eventId", order_id as "orderId", provider, provider_id as "paymentIntentId",
-  disposition, amount_cents as "amountCents", currency, refunded_cents as "refundedCents",
+  disposition, disposition = 'tickets' or disposition_reason = '${givenUp}' as "wasForTickets",
+  amount_cents as "amountCents", currency, refunded_cents as "refundedCents",
   refund_open_cents as "refundOpenCents",
   (select coalesce(sum(r.amount_cents), 0)::bigint from refunds r
     where r.payment_id = payments.id and r.status = 'failed' and r.replaced_at is null)

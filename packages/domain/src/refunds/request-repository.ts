@@ -80,7 +80,7 @@ export async function requestRefund(
     return decided;
   }
   if (isUnissued(order)) {
-    await giveUpOrder(tx, order);
+    await giveUpOrder(tx, { order, to });
   }
   return { kind: 'requested', refundId: await write(tx, { ...request, ...decided, wallets }) };
 }
@@ -165,9 +165,6 @@ async function follow(
   }
   if (amountCents > 0) {
     await enqueue(tx, 'refund.submit', { refundId });
-  } else if (isUnissued(order) && order.totalCents > 0) {
-    // All of it was given back at Stripe before, and told then.
-    return;
   }
   await oweRefundMail(tx, { refundId, kind: amountCents > 0 ? 'refund_requested' : 'refund_made' });
 }

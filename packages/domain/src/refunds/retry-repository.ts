@@ -28,12 +28,12 @@ export async function requestAgain(
   }
   const wallets = await lockRefundWallets(tx, { order, to });
   const payment = await lockPayment(tx, { paymentId: failed.paymentId });
-  if (payment === undefined || wallets === undefined || !(await markReplaced(tx, refundId))) {
+  if (payment === undefined || wallets === undefined) {
     return undefined;
   }
   const refundFailedCents = payment.refundFailedCents - failed.amountCents;
   const amountCents = Math.min(failed.amountCents, leftOf({ ...payment, refundFailedCents }));
-  if (amountCents <= 0) {
+  if (amountCents <= 0 || !(await markReplaced(tx, refundId))) {
     return undefined;
   }
   const walletId = walletFor(wallets, payment);

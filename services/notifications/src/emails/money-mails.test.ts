@@ -167,6 +167,19 @@ describe('mails to a buyer about money', () => {
     expect(mail(false)).not.toContain(said);
   });
 
+  test.for([
+    ['en', 'could not issue the tickets', 'given back'],
+    ['de', 'nicht ausstellen', 'zurückgegeben'],
+  ])(
+    'of an order that ends with nothing to give back it says why: %s',
+    ([locale = '', said, not]) => {
+      const nothing = { ...goodwill, amountCents: 0, isCancelled: true };
+      const mail = renderRefundMail(to(voiceOf(locale)), 'refund_made', nothing);
+      expect(mail.text).toContain(said);
+      expect(mail.text).not.toContain(not);
+    },
+  );
+
   test('of very many tickets the first are named and the others counted', () => {
     const many = { ...refund, tickets: 500, serials: [1, 2] };
     expect(renderRefundMail(to(en), 'refund_made', many).text).toContain(

@@ -16,7 +16,7 @@ interface Words {
 }
 
 /** Banks show refunds of cards after so long (docs.stripe.com/refunds). */
-const words: Record<Language, Record<RefundNews | 'nothing_paid', Words>> = {
+const words: Record<Language, Record<RefundNews | 'nothing_paid' | 'nothing_left', Words>> = {
   en: {
     refund_requested: {
       subject: (event) => `Your refund for ${event} is on its way`,
@@ -46,6 +46,12 @@ const words: Record<Language, Record<RefundNews | 'nothing_paid', Words>> = {
       subject: (event) => `Your tickets for ${event} were given back`,
       heading: 'Your tickets were given back',
       lead: 'Tickets of your order were given back. Nothing was paid for them, so no money moves.',
+      next: [],
+    },
+    nothing_left: {
+      subject: (event) => `Your order for ${event} was cancelled`,
+      heading: 'Your order was cancelled',
+      lead: 'We are sorry: we could not issue the tickets of your order. There is no money of yours left that would have to go back.',
       next: [],
     },
   },
@@ -80,6 +86,12 @@ const words: Record<Language, Record<RefundNews | 'nothing_paid', Words>> = {
       lead: 'Tickets Ihrer Bestellung sind zurückgegeben. Sie waren kostenlos, es fließt also kein Geld.',
       next: [],
     },
+    nothing_left: {
+      subject: (event) => `Ihre Bestellung für ${event} ist storniert`,
+      heading: 'Ihre Bestellung ist storniert',
+      lead: 'leider konnten wir die Tickets Ihrer Bestellung nicht ausstellen. Es ist kein Geld von Ihnen mehr da, das zurückgehen müsste.',
+      next: [],
+    },
   },
 };
 
@@ -107,8 +119,7 @@ export function renderRefundMail(
   facts: RefundFacts,
 ): RenderedEmail {
   const { language, money } = mail.voice;
-  const { subject, heading, lead, next } =
-    words[language][facts.amountCents === 0 ? 'nothing_paid' : news];
+  const { subject, heading, lead, next } = words[language][toldOf(news, facts)];
   const { amount, tickets, dead, cancelled } = labels[language];
   const paid: Fact[] =
     facts.amountCents === 0 ? [] : [[amount, money(facts.amountCents, facts.currency)]];
@@ -124,6 +135,13 @@ export function renderRefundMail(
       ...(facts.tickets === 0 ? [] : [dead]),
     ],
   });
+}
+
+function toldOf(news: RefundNews, facts: RefundFacts): keyof (typeof words)[Language] {
+  if (facts.amountCents > 0) {
+    return news;
+  }
+  return facts.isCancelled ? 'nothing_left' : 'nothing_paid';
 }
 
 function namesOf(language: Language, { tickets, serials }: RefundFacts): string {

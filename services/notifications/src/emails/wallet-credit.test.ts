@@ -8,6 +8,7 @@ const facts: WalletFacts = {
   balanceCents: 3_000,
   currency: 'eur',
   orderNumber: 'LV-1',
+  isCancelled: false,
 };
 
 function render(locale: string, change: Partial<WalletFacts> = {}) {

@@ -19,6 +19,7 @@ const words = {
     added: 'Added',
     balance: 'Your credit now',
     order: 'From order',
+    cancelled: 'That order is cancelled: no tickets come of it.',
     code: 'Code for the checkout',
     open: 'Open your credit',
     secret: 'Whoever has this link or code can spend your credit: keep it to yourself.',
@@ -29,6 +30,7 @@ const words = {
     added: 'Hinzugekommen',
     balance: 'Ihr Guthaben jetzt',
     order: 'Aus Bestellung',
+    cancelled: 'Diese Bestellung ist storniert, Tickets kommen daraus keine.',
     code: 'Code für die Kasse',
     open: 'Ihr Guthaben öffnen',
     secret:
@@ -50,6 +52,7 @@ export function renderWalletCredit(mail: WalletMail, facts: WalletFacts): Render
     blocks: [
       { kind: 'paragraph', text: told.lead },
       { kind: 'facts', rows: [...added, [told.balance, money(facts.balanceCents)], ...order] },
+      ...(facts.isCancelled ? [{ kind: 'paragraph', text: told.cancelled } as const] : []),
       { kind: 'link', label: told.open, url: page },
       { kind: 'facts', rows: [[told.code, token]] },
       { kind: 'paragraph', text: told.secret },

@@ -19,7 +19,7 @@ export async function requestTickets(
   const sessionId = isPaid ? undefined : await findLatestSession(deps.db.pool, order.id);
   if (!isPaid && sessionId === undefined) {
     throw new AppError('order.not_paid', {
-      message: `Order ${order.number} was never paid, so there are no tickets to issue.`,
+      message: `Order ${order.number} is not paid, so there are no tickets to issue.`,
       retry: 'permanent',
     });
   }

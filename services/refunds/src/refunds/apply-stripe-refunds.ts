@@ -149,7 +149,7 @@ async function shrinkOurs(tx: Transaction, payment: RefundablePayment): Promise<
     } else {
       await reviseRefund(tx, { refundId: refund.id, amountCents });
     }
-    if (payment.disposition === 'tickets') {
+    if (payment.wasForTickets) {
       const { id: refundId, attempt, currency } = refund;
       const less = amountCents - refund.amountCents;
       const { organizationId, eventId, orderId } = payment;

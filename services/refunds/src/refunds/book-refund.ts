@@ -31,7 +31,7 @@ export async function bookRefund(
   const owner = { organizationId, eventId, orderId };
   const refundId = refund.id;
   const more = amountCents - refund.amountCents;
-  if (more !== 0 && payment.disposition === 'tickets') {
+  if (more !== 0 && payment.wasForTickets) {
     const step = 'made';
     const corrected = refundCorrected({ refundId, amountCents: more, currency, step });
     await post(tx, [{ ...corrected, owner }]);

@@ -41,7 +41,7 @@ export async function takeInRefund(
   const heard = statusOfStripe(found.status);
   const status = heard === 'failed' ? 'cancelled' : heard;
   const { amountCents } = found;
-  const { currency, organizationId, eventId, orderId, disposition } = payment;
+  const { currency, organizationId, eventId, orderId, disposition, wasForTickets } = payment;
   const refundId = await insertRefund(tx, {
     organizationId: order.organizationId,
     orderId: order.id,
@@ -54,8 +54,8 @@ export async function takeInRefund(
     stripeRefundId: found.id,
   });
   if (isGiven(status)) {
-    if (disposition !== 'refund') {
-      // Of a payment that became no tickets it was owed from the start.
+    if (disposition === 'review' || wasForTickets) {
+      // Of money that never was for tickets it was owed from the start.
       const rest = disposition === 'review' ? 'in_review' : 'goodwill';
       const debt = refundRequested({ refundId, amountCents, currency, ticketsCents: 0, rest });
       await post(tx, [{ ...debt, owner: { organizationId, eventId, orderId } }]);

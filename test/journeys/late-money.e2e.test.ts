@@ -1,9 +1,12 @@
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { admin } from '#support/codes';
 import { endTime, freeWithoutStripe } from '#support/late';
+import { refundsBecome } from '#support/refunds';
 import {
   count,
   orderBecomes,
+  type Placed,
   pay,
   placeHold,
   placeOrder,
@@ -11,6 +14,7 @@ import {
   sellEvent,
   setWeather,
   startWorld,
+  stripe,
   violations,
   type World,
 } from '#support/world';
@@ -87,7 +91,8 @@ test('a webhook after the seats were freed takes them again while they are there
   await orderBecomes(world, placed, 'fulfilled');
 });
 
-test('late money for seats that are gone is owed back, and nothing is oversold', async () => {
+/** An order of both seats whose money came when they were sold to somebody else. */
+async function paidTooLate(): Promise<Placed> {
   const event = await sellEvent(world, {
     tiers: [{ name: 'Floor', price_cents: 2_500, capacity: 2 }],
   });
@@ -105,5 +110,27 @@ test('late money for seats that are gone is owed back, and nothing is oversold',
       )) === 1,
     { what: 'the late money to be owed back' },
   );
+  return placed;
+}
+
+test('late money for seats that are gone is owed back, and nothing is oversold', async () => {
+  const placed = await paidTooLate();
   expect((await readOrder(world, placed)).body).toMatchObject({ status: 'expired', tickets: [] });
 });
+
+test.for(['origin', 'wallet'])(
+  'late money that did not arrive is given back again: %s',
+  async (to) => {
+    const placed = await paidTooLate();
+    const [made] = await refundsBecome(world, placed, ['succeeded']);
+    await stripe(world, `refunds/${made.stripe_refund_id}/fail`, {});
+    await refundsBecome(world, placed, ['failed']);
+    const retried = await admin(world, `POST /refunds/${made.id}/retry?to=${to}`, {});
+    expect(retried.status, retried.text).toBe(201);
+    await refundsBecome(world, placed, ['failed', 'succeeded']);
+    const open = `from incidents where resolved_at is null and details ->> 'orderId' = :orderId`;
+    await waitFor(async () => (await count(world, open, { orderId: placed.orderId })) === 0, {
+      what: 'nobody to be asked about it any more',
+    });
+  },
+);

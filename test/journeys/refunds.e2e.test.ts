@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@liventix/shared/testing/wait';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { admin } from '#support/codes';
+import { dispute, openAbout } from '#support/disputes';
 import {
   booksOf,
   buy,
@@ -246,6 +248,28 @@ describe('refunds that take their time', () => {
     await refundsBecome(world, order, ['failed', 'succeeded', 'succeeded']);
     expect(await givenBackAtStripe(world, order)).toBe(5_000);
     expect(await booksOf(world, order)).toEqual({});
+  });
+
+  test('what failed since the bank took it back is paid in no other way as well', async () => {
+    const order = await buy(world, await sellEvent(world));
+    await stripe(world, 'refund_plans', { becomes: 'pending' });
+    await refund(world, order, {});
+    await refundsBecome(world, order, ['submitted']);
+    const id = await dispute(world, order);
+    const [failed] = await refundsBecome(world, order, ['failed']);
+    await waitFor(async () => (await openAbout(world, 'dispute.opened', id)) === 1, {
+      what: 'the dispute to be known',
+    });
+    for (const to of ['origin', 'wallet']) {
+      const retried = await admin(world, `POST /refunds/${failed.id}/retry?to=${to}`, {});
+      expect(retried).toMatchObject({ status: 409, body: { code: 'order.disputed' } });
+    }
+    await stripe(world, `disputes/${id}/win`, {});
+    await waitFor(
+      async () => (await admin(world, `POST /refunds/${failed.id}/retry`, {})).status === 201,
+      { what: 'the money to be given back once it is ours again' },
+    );
+    await refundsBecome(world, order, ['failed', 'succeeded']);
   });
 
   test('pending, then succeeded', async () => {

@@ -3228,7 +3228,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description A problem document, among them `refund.not_found`, `refund.not_failed`. */
+                /** @description A problem document, among them `refund.not_found`, `refund.not_failed`, `order.disputed`. */
                 default: {
                     headers: {
                         [name: string]: unknown;

@@ -58,8 +58,8 @@ async function answerQuestions(
   for (const { id, isOwed } of z
     .array(z.object({ id: z.uuid(), isOwed: z.boolean() }))
     .parse(rows)) {
-    const again = isOwed ? await requestAgain(tx, { order, refundId: id, to }) : id;
-    if (again !== undefined) {
+    const again = isOwed ? await requestAgain(tx, { order, refundId: id, to }) : undefined;
+    if (again === undefined || again.kind === 'requested') {
       await resolveIncidentsOf(tx, { objectType: 'refund', objectId: id });
     }
   }

@@ -60,6 +60,8 @@ test.for<[what: string, code: string, status: number, lines: readonly string[]]>
   ['two lengths', 'malformed', 400, [...post, length, 'content-length: 5', '', 'abcd']],
   ['a chunk without a length', 'malformed', 400, [...post, json, chunked, '', 'xyz', 'abc', '']],
   ['no host', 'malformed', 400, ['POST / HTTP/1.1', 'content-length: 0', '', '']],
+  ['no host, and no chunk', 'malformed', 400, ['POST / HTTP/1.1', json, chunked, '', 'xyz', '']],
+  ['two hosts', 'malformed', 400, [...post, 'host: there', 'content-length: 0', '', '']],
   ['too much of headers', 'headers_too_large', 431, [...post, `x: ${'a'.repeat(17_000)}`, '', '']],
 ])('%s is answered with a problem document', async ([, code, status, lines]) => {
   const before = await counted(`request.${code}`);
@@ -68,6 +70,16 @@ test.for<[what: string, code: string, status: number, lines: readonly string[]]>
   expect(head).toContain('content-type: application/problem+json');
   expect(JSON.parse(body)).toMatchObject({ status, code: `request.${code}` });
   expect(await counted(`request.${code}`)).toBe(before + 1);
+});
+
+test('what comes behind a request without a host is neither answered nor counted', async () => {
+  const before = await counted('request.malformed');
+  const hostless = ['GET /half HTTP/1.1', '', ''];
+  const behind = [...hostless, 'GET /half HTTP/1.1', 'host: here', '', ''];
+  const answers = await send([...hostless.slice(0, -1), ...behind].join('\r\n'));
+  expect(answers.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
+  expect(answers).not.toContain('half an answer');
+  expect(await counted('request.malformed')).toBe(before + 1);
 });
 
 test('what somebody expects that is nothing to us is left unheard', async () => {

@@ -29,6 +29,11 @@ export function isAnsweredAsBroken(socket: Socket): boolean {
   return answered.has(socket);
 }
 
+/** A route answers a request as broken, and its answer ends the connection: nothing after it is looked at. */
+export function endsAsBroken(socket: Socket): void {
+  answered.add(socket);
+}
+
 /**
  * Answers a request that is no HTTP, or never arrives whole, with a problem document, and closes: what
  * comes after it on the same connection could be anything. A connection that nothing ever came on, as browsers
@@ -36,6 +41,9 @@ export function isAnsweredAsBroken(socket: Socket): boolean {
  */
 export function answerBrokenRequest(problems: ProblemTable) {
   return (fault: Error & { readonly code?: string }, socket: Socket & Answering): void => {
+    if (answered.has(socket)) {
+      return;
+    }
     const [code, message] = codes[fault.code ?? ''] ?? malformed;
     const problem = toProblem(new AppError(code, { message, retry: 'permanent' }), problems);
     const answering = socket._httpMessage;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
@@ -10,7 +11,7 @@ import type { Log } from '#telemetry/logger';
 import { countProblemsFromZero, observeProblem, registerMetrics } from '#telemetry/metrics';
 import { nameRequest } from '#telemetry/tracing';
 import { type ApiDescription, describeApi } from './api-docs.ts';
-import { answerBrokenRequest, isAnsweredAsBroken } from './broken-request.ts';
+import { answerBrokenRequest, endsAsBroken, isAnsweredAsBroken } from './broken-request.ts';
 import { serializeAnswer, validateRequest } from './compilers.ts';
 import { type Problem, type ProblemTable, toProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
@@ -149,10 +150,15 @@ function refuseOddRequests(app: FastifyInstance): void {
     app.server.emit('request', request, response);
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    const { socket } = request.raw;
+    if (isAnsweredAsBroken(socket)) {
+      return reply.hijack();
+    }
+    if (!namesItsHost(request.raw)) {
+      endsAsBroken(socket);
       reply.header('connection', 'close');
       throw new AppError('request.malformed', {
-        message: 'A request of HTTP/1.1 names its host.',
+        message: 'A request of HTTP/1.1 names its host, once.',
         retry: 'permanent',
       });
     }
@@ -162,6 +168,12 @@ function refuseOddRequests(app: FastifyInstance): void {
       throw nowhere();
     }
   });
+}
+
+/** RFC 9112, 3.2. */
+function namesItsHost({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  return hosts.length === 1 || (hosts.length === 0 && httpVersion !== '1.1');
 }
 
 function answerProblems(app: FastifyInstance, options: HttpAppOptions): void {

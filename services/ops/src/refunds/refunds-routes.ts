@@ -82,7 +82,7 @@ export function refundsRoutes(app: HttpApp, deps: Deps): void {
     params,
     querystring: z.strictObject({ to: refundTarget.default('origin') }),
     answers: { 201: refundView },
-    problems: ['refund.not_found', 'refund.not_failed'],
+    problems: ['refund.not_found', 'refund.not_failed', 'order.disputed'],
     handler: async ({ credential, params: { id }, query: { to } }) => {
       if (!params.safeParse({ id }).success) {
         throw notFound('refund');

@@ -1,6 +1,7 @@
 import type { Credential } from '@liventix/domain/access/repository';
 import { resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { getOrder, lockOrder } from '@liventix/domain/orders/repository';
+import { refusalOf } from '@liventix/domain/refunds/refusal';
 import { findRefund } from '@liventix/domain/refunds/repository';
 import { requestAgain } from '@liventix/domain/refunds/retry-repository';
 import type { RefundTarget } from '@liventix/domain/refunds/wallet-refund-repository';
@@ -27,7 +28,10 @@ export async function retryRefund(
     await lockOrder(tx, known.orderId);
     const order = await getOrder(tx, known.orderId);
     const again = await requestAgain(tx, { order, refundId, to });
-    if (again === undefined) {
+    if (again.kind === 'disputed') {
+      throw refusalOf(again, order.number);
+    }
+    if (again.kind === 'not_owed') {
       throw new AppError('refund.not_failed', {
         message: `Refund ${refundId} has not failed, or its money is on its way again.`,
         retry: 'permanent',
@@ -38,8 +42,8 @@ export async function retryRefund(
       action: 'refund.retry',
       objectType: 'refund',
       objectId: refundId,
-      facts: { refundId: again, to },
+      facts: { refundId: again.refundId, to },
     });
-    return again;
+    return again.refundId;
   });
 }

@@ -124,7 +124,8 @@ async function moveOn(
       details: { orderId: refund.orderId, stripeRefundId: found.id, reason: found.failureReason },
     });
   }
-  if (isNew && to === 'succeeded' && refund.kind === 'disposition') {
+  // Also when it had failed first: what is asked for again is a refund of its own.
+  if (isNew && to === 'succeeded' && payment.disposition === 'refund') {
     await resolveIncidentsOf(tx, { objectType: 'payment', objectId: refund.paymentId });
   }
 }

@@ -93,6 +93,28 @@ test.for([
   expect(await find(query)).toEqual(numbers);
 });
 
+test('a name that was kept before its letters were plain ones is found once the indexes are built anew', async () => {
+  const { db } = database;
+  const undo = new Error('as it was');
+  const migrated = db.inTransaction(async (tx) => {
+    await tx.raw('set local enable_seqscan = off');
+    await tx.raw(`create or replace function plain_of(name text) returns text
+                  language sql immutable strict parallel safe return name`);
+    await tx.raw(`update orders set buyer_name = 'Weißenfels' where id = id('pending');
+                  update tickets set holder_name = 'Łukaszenko' where order_id = id('done')`);
+    for (const name of ['6600_names', '6601_holders']) {
+      const file = `2026112400${name}_in_plain_letters.sql`;
+      await tx.raw(readFileSync(new URL(file, migrations), 'utf8'));
+    }
+    const numbers = async (query: string) =>
+      (await searchOrders(tx, { organizationId, query })).orders.map(({ number }) => number);
+    expect(await numbers('weissenfels')).toEqual(['LV-0001']);
+    expect(await numbers('lukaszenko')).toEqual(['LV-0003']);
+    throw undo;
+  });
+  await expect(migrated).rejects.toBe(undo);
+});
+
 test('another organization finds none of them', async () => {
   const { rows } = await database.db.pool.raw(`select id('another house') as id`);
   for (const query of ['LV-0003', 'ada', 'pi_done', 'evt_done', 'grace', '1']) {

@@ -22,8 +22,8 @@ export type RequestedAgain =
   | { readonly kind: 'disputed' };
 
 /**
- * The money of a failed refund, requested again. Its tickets stay with the failed one: they are dead
- * already. The caller holds the order's lock.
+ * The money of a failed refund, requested again: nobody need press for it any more. Its tickets stay with the
+ * failed one: they are dead already. The caller holds the order's lock.
  */
 export async function requestAgain(
   tx: Transaction,
@@ -67,6 +67,7 @@ export async function requestAgain(
     await post(tx, [{ ...refundCorrected({ ...less, refundId, step: 'retried' }), owner }]);
   }
   await recountRefunds(tx, failed.paymentId);
+  await resolveIncidentsOf(tx, { objectType: 'refund', objectId: refundId });
   if (walletId === undefined) {
     await enqueue(tx, 'refund.submit', { refundId: again });
   } else {

@@ -39,6 +39,8 @@ async function cancelPaidOrder(tx: Transaction, orderId: string): Promise<void> 
   assert.equal(rowCount, 1, `order ${orderId} is not paid`);
 }
 
+const questionRow = z.object({ id: z.uuid(), isOwed: z.boolean() });
+
 /**
  * Nobody need say any more of which tickets a refund of the Dashboard was, or press again for one that failed.
  * Where the money of that went back in another way, a person writes it off.
@@ -55,11 +57,10 @@ async function answerQuestions(
       order by created_at, id`,
     { orderId: order.id },
   );
-  for (const { id, isOwed } of z
-    .array(z.object({ id: z.uuid(), isOwed: z.boolean() }))
-    .parse(rows)) {
-    const again = isOwed ? await requestAgain(tx, { order, refundId: id, to }) : undefined;
-    if (again === undefined || again.kind === 'requested') {
+  for (const { id, isOwed } of z.array(questionRow).parse(rows)) {
+    if (isOwed) {
+      await requestAgain(tx, { order, refundId: id, to });
+    } else {
       await resolveIncidentsOf(tx, { objectType: 'refund', objectId: id });
     }
   }

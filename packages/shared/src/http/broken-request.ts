@@ -41,9 +41,6 @@ export function endsAsBroken(socket: Socket): void {
  */
 export function answerBrokenRequest(problems: ProblemTable) {
   return (fault: Error & { readonly code?: string }, socket: Socket & Answering): void => {
-    if (answered.has(socket)) {
-      return;
-    }
     const [code, message] = codes[fault.code ?? ''] ?? malformed;
     const problem = toProblem(new AppError(code, { message, retry: 'permanent' }), problems);
     const answering = socket._httpMessage;

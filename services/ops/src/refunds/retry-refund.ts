@@ -1,5 +1,4 @@
 import type { Credential } from '@liventix/domain/access/repository';
-import { resolveIncidentsOf } from '@liventix/domain/incidents/repository';
 import { getOrder, lockOrder } from '@liventix/domain/orders/repository';
 import { refusalOf } from '@liventix/domain/refunds/refusal';
 import { findRefund } from '@liventix/domain/refunds/repository';
@@ -37,7 +36,6 @@ export async function retryRefund(
         retry: 'permanent',
       });
     }
-    await resolveIncidentsOf(tx, { objectType: 'refund', objectId: refundId });
     await recordAct(tx, credential, {
       action: 'refund.retry',
       objectType: 'refund',
